@@ -1,0 +1,158 @@
+package io.vivace.core.internal.run;
+
+import ai.djl.translate.Translator;
+import io.vivace.core.codec.Postprocessor;
+import io.vivace.core.codec.Preprocessor;
+import io.vivace.core.model.ModelSource;
+import io.vivace.core.spi.EngineOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a builder was told. Takes any value and judges it in {@link #faults()}, so that a user sees
+ * all faults at once.
+ */
+public final class Plan<I, O> {
+  static final int MAX_CONCURRENCY = 1024;
+  static final int MAX_BATCH_SIZE = 65_536;
+  static final int MAX_PENDING = 1_000_000;
+
+  final @Nullable ModelSource source;
+  final @Nullable Preprocessor<I> preprocessor;
+  final @Nullable Postprocessor<O> postprocessor;
+  final @Nullable Translator<I, O> translator;
+  private final boolean translated;
+
+  @Nullable String engineName;
+  Map<String, String> engineSettings = Map.of();
+  @Nullable EngineOptions engineOptions;
+  @Nullable String name;
+  int concurrency;
+  int maxBatchSize = 64;
+  int maxPending = 1_000;
+  Executor executor = ForkJoinPool.commonPool();
+  boolean warmUp = true;
+
+  private boolean concurrencySet;
+
+  private Plan(
+      @Nullable ModelSource source,
+      @Nullable Preprocessor<I> preprocessor,
+      @Nullable Postprocessor<O> postprocessor,
+      @Nullable Translator<I, O> translator,
+      boolean translated) {
+    this.source = source;
+    this.preprocessor = preprocessor;
+    this.postprocessor = postprocessor;
+    this.translator = translator;
+    this.translated = translated;
+  }
+
+  public static <I, O> Plan<I, O> codecs(
+      @Nullable ModelSource source,
+      @Nullable Preprocessor<I> preprocessor,
+      @Nullable Postprocessor<O> postprocessor) {
+    return new Plan<>(source, preprocessor, postprocessor, null, false);
+  }
+
+  public static <I, O> Plan<I, O> translator(
+      @Nullable ModelSource source, @Nullable Translator<I, O> translator) {
+    return new Plan<>(source, null, null, translator, true);
+  }
+
+  public void engine(String name, Map<String, String> settings) {
+    engineName = name;
+    engineSettings = settings;
+    engineOptions = null;
+  }
+
+  public void engine(EngineOptions options) {
+    engineOptions = options;
+    engineName = null;
+    engineSettings = Map.of();
+  }
+
+  public void name(String name) {
+    this.name = name;
+  }
+
+  public void concurrency(int runs) {
+    concurrency = runs;
+    concurrencySet = true;
+  }
+
+  public void maxBatchSize(int rows) {
+    maxBatchSize = rows;
+  }
+
+  public void maxPending(int calls) {
+    maxPending = calls;
+  }
+
+  public void executor(Executor executor) {
+    this.executor = executor;
+  }
+
+  public void warmUp(boolean warmUp) {
+    this.warmUp = warmUp;
+  }
+
+  /** Everything that is wrong with the options, without looking at the model. */
+  @SuppressWarnings("ConstantConditions") // callers outside null-marked code may pass null
+  List<String> faults() {
+    List<String> faults = new ArrayList<>();
+    require(faults, source != null, "model must not be null");
+    if (translated) {
+      require(faults, translator != null, "translator must not be null");
+    } else {
+      require(faults, preprocessor != null, "input must not be null");
+      require(faults, postprocessor != null, "output must not be null");
+    }
+    require(faults, executor != null, "executor must not be null");
+    require(faults, engineSettings != null, "engine options must not be null");
+    require(faults, name == null || !name.isBlank(), "name must not be blank");
+    if (concurrencySet) {
+      range(faults, "concurrency", concurrency, MAX_CONCURRENCY);
+    }
+    range(faults, "maxBatchSize", maxBatchSize, MAX_BATCH_SIZE);
+    range(faults, "maxPending", maxPending, MAX_PENDING);
+    return faults;
+  }
+
+  private static void range(List<String> faults, String option, int value, int max) {
+    require(
+        faults,
+        value >= 1 && value <= max,
+        String.format("%s must be from 1 to %,d, but was %,d", option, max, value));
+  }
+
+  private static void require(List<String> faults, boolean holds, String fault) {
+    if (!holds) {
+      faults.add(fault);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        "[model=%s, %s, engine=%s, name=%s, concurrency=%s, maxBatchSize=%d, maxPending=%d,"
+            + " executor=%s, warmUp=%s]",
+        source,
+        translated
+            ? "translator=" + translator
+            : "input=" + preprocessor + ", output=" + postprocessor,
+        engineOptions != null
+            ? engineOptions
+            : engineName == null ? "by format" : engineName + engineSettings,
+        name == null ? "by model" : name,
+        concurrencySet ? concurrency : "by processors",
+        maxBatchSize,
+        maxPending,
+        executor,
+        warmUp);
+  }
+}

@@ -1,0 +1,37 @@
+package io.vivace.core.spi;
+
+import io.vivace.core.model.TensorSpec;
+import io.vivace.core.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Runs a model, one run at a time, over buffers that it keeps from run to run. Used by one thread
+ * at a time, not always the same.
+ */
+public interface ExecutionContext extends AutoCloseable {
+  /**
+   * Makes ready for runs with inputs of these shapes, and returns the memory to write them to. The
+   * same shapes as last time cost next to nothing.
+   *
+   * @param inputs name, type and full shape (batch axis included, no open size) of each input, in
+   *     the order of the model's signature, or of the arguments where it has none
+   * @return a tensor for each input, in order; valid until the next {@code prepare} or {@code
+   *     close}. What they hold is undefined
+   * @throws io.vivace.core.EngineException if the engine cannot take such inputs
+   */
+  List<Tensor> prepare(List<TensorSpec> inputs);
+
+  /**
+   * Runs the model on what the prepared inputs hold.
+   *
+   * @return the outputs, in the order of the signature; valid until the next {@code prepare},
+   *     {@code run} or {@code close}. The very same list as last time if neither the tensors nor
+   *     their memory changed, which spares the caller looking at them again
+   * @throws io.vivace.core.EngineException if the engine fails
+   */
+  List<Tensor> run();
+
+  /** Frees the buffers. May be called twice. */
+  @Override
+  void close();
+}
