@@ -44,7 +44,8 @@ public interface RowWriter {
    * Writes one floating-point element.
    *
    * @param index from 0 to {@code size() - 1}
-   * @param value the value; rounded to nearest, ties to even, where the input is narrower
+   * @param value the value; rounded to nearest, ties to even, where the input is narrower, and into
+   *     {@link ElementType#FLOAT16} by way of {@link ElementType#FLOAT32}
    * @throws IllegalStateException if the input does not hold floating-point numbers
    */
   void putDouble(int index, double value);

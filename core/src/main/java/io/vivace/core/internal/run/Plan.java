@@ -101,6 +101,14 @@ public final class Plan<I, O> {
     this.warmUp = warmUp;
   }
 
+  boolean hasCodecs() {
+    return translated ? translator != null : preprocessor != null && postprocessor != null;
+  }
+
+  boolean namesEngine() {
+    return engineName != null || engineOptions != null;
+  }
+
   /** Everything that is wrong with the options, without looking at the model. */
   @SuppressWarnings("ConstantConditions") // callers outside null-marked code may pass null
   List<String> faults() {
