@@ -1,11 +1,17 @@
 package io.vivace.core.model;
 
+import java.nio.file.Path;
+import java.util.Objects;
+
 /**
  * Where a model comes from. Immutable; may be resolved any number of times.
  *
  * <p>Resolving brings the model's files to a local path: a path stays where it is, bytes and
  * class-path resources go to a private temporary folder, a URL goes to a cache. Implement this
  * interface for a store of your own.
+ *
+ * <p>The format is recognised from the content. A file that is named {@code .onnx} or {@code .pt}
+ * but holds neither is refused, with a word on what it holds; so is an empty file.
  */
 @FunctionalInterface
 public interface ModelSource {
@@ -17,4 +23,67 @@ public interface ModelSource {
    *     source
    */
   ModelArtifact resolve();
+
+  /**
+   * Names a file or a folder, which is used in place.
+   *
+   * <p>Of a folder, the one ONNX or TorchScript file in it is taken, also from folders below it,
+   * down to four levels; two such files are an error that lists them. A folder with neither is
+   * handed on whole, for engines whose models have many files. Symbolic links in it are not
+   * followed.
+   *
+   * @param path the file, or a folder of 1 to 1,000 files
+   * @return the source
+   */
+  static ModelSource path(Path path) {
+    return new PathSource(path);
+  }
+
+  /**
+   * Names a model in memory. Resolving writes it to a private temporary folder, which is removed
+   * when the artifact is closed.
+   *
+   * @param name a file name such as {@code model.onnx}, of 1 to 200 characters, for the temporary
+   *     file and for messages
+   * @param bytes the content of the model's file, copied
+   * @return the source
+   * @throws IllegalArgumentException if the name is not a plain file name
+   */
+  static ModelSource bytes(String name, byte[] bytes) {
+    return new BytesSource(name, bytes);
+  }
+
+  /**
+   * Names a class-path resource, looked up by the thread's context class loader, or by that of
+   * Vivace where there is none.
+   *
+   * <p>A resource in a folder is used in place, together with ONNX external data beside it. A
+   * resource in a jar is copied alone to a private temporary folder, which is removed when the
+   * artifact is closed: a model with external data must be packed, see {@code archive()}.
+   *
+   * @param resource the absolute name, for example {@code /models/digits.onnx}; the first slash may
+   *     be left out
+   * @return the source
+   */
+  static ModelSource classpath(String resource) {
+    Objects.requireNonNull(resource, "resource");
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader = context == null ? ModelSource.class.getClassLoader() : context;
+    return new ClasspathSource(
+        resource, name -> loader.getResource(name.startsWith("/") ? name.substring(1) : name));
+  }
+
+  /**
+   * Names a class-path resource that a class has beside it. Resolves like {@link
+   * #classpath(String)}.
+   *
+   * @param anchor the class whose class loader and package are used
+   * @param resource the name, relative to the class's package, or absolute with a slash in front
+   * @return the source
+   */
+  static ModelSource classpath(Class<?> anchor, String resource) {
+    Objects.requireNonNull(resource, "resource");
+    Objects.requireNonNull(anchor, "anchor");
+    return new ClasspathSource(resource, anchor::getResource);
+  }
 }

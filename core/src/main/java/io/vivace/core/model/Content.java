@@ -1,0 +1,103 @@
+package io.vivace.core.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What a file holds, told from its bytes alone. Little of the file is read. */
+enum Content {
+  EMPTY("an empty file"),
+  ONNX("an ONNX model"),
+  TORCHSCRIPT("a TorchScript model"),
+  PYTORCH_WEIGHTS("pickled PyTorch weights (export the model with torch.jit.save or to ONNX)"),
+  ZIP("a zip archive"),
+  DAMAGED_ZIP("a zip file that is cut off or damaged"),
+  GZIP("gzip-compressed data"),
+  TAR("a tar archive"),
+  LFS_POINTER("a Git LFS pointer (fetch the real file with git lfs pull)"),
+  HTML("an HTML page"),
+  TEXT("text"),
+  BINARY("binary data of another kind");
+
+  private static final int HEAD = 512;
+  private static final int TAR_MAGIC_AT = 257;
+
+  private final String description;
+
+  Content(String description) {
+    this.description = description;
+  }
+
+  /** Reads the file's first bytes, and of a zip file its directory. */
+  static Content of(Path file) throws IOException {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(HEAD);
+    }
+    if (head.length == 0) {
+      return EMPTY;
+    }
+    if (startsWith(head, 0, "PK\3\4") || startsWith(head, 0, "PK\5\6")) {
+      return ofZip(file);
+    }
+    if (startsWith(head, 0, "\u001f\u008b")) {
+      return GZIP;
+    }
+    if (startsWith(head, TAR_MAGIC_AT, "ustar")) {
+      return TAR;
+    }
+    if (isText(head)) {
+      return ofText(new String(head, StandardCharsets.ISO_8859_1));
+    }
+    return OnnxHeader.isIn(file) ? ONNX : BINARY;
+  }
+
+  ModelFormat format() {
+    return switch (this) {
+      case ONNX -> ModelFormat.ONNX;
+      case TORCHSCRIPT -> ModelFormat.TORCHSCRIPT;
+      default -> ModelFormat.OTHER;
+    };
+  }
+
+  private static Content ofZip(Path file) {
+    try {
+      return ZipDirectory.torchContent(file);
+    } catch (IOException e) {
+      return DAMAGED_ZIP;
+    }
+  }
+
+  private static Content ofText(String head) {
+    if (head.startsWith("version https://git-lfs")) {
+      return LFS_POINTER;
+    }
+    String start = head.stripLeading().toLowerCase(Locale.ROOT);
+    return start.startsWith("<!doctype html") || start.startsWith("<html") ? HTML : TEXT;
+  }
+
+  private static boolean isText(byte[] head) {
+    for (byte b : head) {
+      if (b >= 0 && b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean startsWith(byte[] head, int offset, String magic) {
+    if (head.length < offset + magic.length()) {
+      return false;
+    }
+    String found = new String(head, offset, magic.length(), StandardCharsets.ISO_8859_1);
+    return found.equals(magic);
+  }
+
+  @Override
+  public String toString() {
+    return description;
+  }
+}
