@@ -1,0 +1,5 @@
+package io.vivace.engines.onnxruntime;
+
+import io.vivace.engines.contract.EngineContract;
+
+class OnnxRuntimeEngineContractTest extends EngineContract implements OnnxRuntimeSubject {}
