@@ -1,0 +1,41 @@
+package io.vivace.examples.benchmarks;
+
+import java.util.List;
+
+/** Prints figures of the named suites, ours beside the peers', one a line. */
+public final class Benchmarks {
+  private static final List<Suite> SUITES = List.of(new PredictSuite(), new BatchSuite());
+
+  private Benchmarks() {}
+
+  /**
+   * Runs suites.
+   *
+   * @param args the names of suites
+   * @throws Exception if a suite fails
+   */
+  public static void main(String[] args) throws Exception {
+    if (args.length == 0) {
+      System.err.println("usage: java -jar benchmarks.jar SUITE...");
+      SUITES.forEach(suite -> System.err.println("  " + suite.name() + "  " + suite.description()));
+      System.exit(2);
+    }
+    System.out.println("suite\tfigure\tours\tpeer\tunit\tratio\tpeer-name");
+    for (String name : args) {
+      suite(name).run(figure -> System.out.println(figure.toLine()));
+    }
+  }
+
+  static Suite suite(String name) {
+    return SUITES.stream()
+        .filter(suite -> suite.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no suite \""
+                        + name
+                        + "\"; there are "
+                        + SUITES.stream().map(Suite::name).toList()));
+  }
+}
