@@ -14,7 +14,7 @@ enum Content {
   TORCHSCRIPT("a TorchScript model"),
   PYTORCH_WEIGHTS("pickled PyTorch weights (export the model with torch.jit.save or to ONNX)"),
   ZIP("a zip archive"),
-  DAMAGED_ZIP("a zip file that is cut off or damaged"),
+  DAMAGED_ZIP("a zip file that is cut off, damaged or of too many entries"),
   GZIP("gzip-compressed data"),
   TAR("a tar archive"),
   LFS_POINTER("a Git LFS pointer (fetch the real file with git lfs pull)"),
@@ -66,7 +66,7 @@ enum Content {
   private static Content ofZip(Path file) {
     try {
       return ZipDirectory.torchContent(file);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // The library throws either on hostile files.
       return DAMAGED_ZIP;
     }
   }

@@ -48,6 +48,11 @@ public final class ModelArtifact implements AutoCloseable {
     return new ModelArtifact(name, path, format, both);
   }
 
+  /** The same artifact by another name; this one must no longer be used. */
+  ModelArtifact renamed(String newName) {
+    return new ModelArtifact(newName, path, format, cleanup);
+  }
+
   /**
    * Returns how messages name the model.
    *

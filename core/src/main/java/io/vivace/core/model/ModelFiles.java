@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /** Finds the model at a local path. Every source ends here. */
 final class ModelFiles {
   private static final int DEPTH = 4;
-  private static final int MOST_FILES = 1_000;
+  private static final int LISTED = 20;
+  private static final int MOST_FILES = 10_000;
 
   private ModelFiles() {}
 
@@ -74,7 +75,7 @@ final class ModelFiles {
     if (models.size() > 1) {
       throw new ModelLoadException(
           "folder %s has %d models; name one of: %s"
-              .formatted(folder, models.size(), relative(folder, models)));
+              .formatted(folder, models.size(), listing(folder, models)));
     }
     if (models.size() == 1) {
       return file(models.get(0));
@@ -83,6 +84,11 @@ final class ModelFiles {
       requirePlausible(String.valueOf(file.getFileName()), file, Content.of(file));
     }
     return ModelArtifact.of(String.valueOf(folder.getFileName()), folder, ModelFormat.OTHER);
+  }
+
+  /** Names the files below a folder, at most some, for messages. */
+  static String listing(Path folder) throws IOException {
+    return listing(folder, filesBelow(folder));
   }
 
   private static List<Path> filesBelow(Path folder) throws IOException {
@@ -101,9 +107,12 @@ final class ModelFiles {
     }
   }
 
-  private static String relative(Path folder, List<Path> files) {
-    return files.stream()
-        .map(file -> folder.relativize(file).toString())
-        .collect(Collectors.joining(", "));
+  private static String listing(Path folder, List<Path> files) {
+    String first =
+        files.stream()
+            .limit(LISTED)
+            .map(file -> folder.relativize(file).toString())
+            .collect(Collectors.joining(", "));
+    return files.size() > LISTED ? first + ", ..." : first;
   }
 }

@@ -25,6 +25,38 @@ public interface ModelSource {
   ModelArtifact resolve();
 
   /**
+   * Returns this source with a check of the model's file. External data beside it is not checked:
+   * pack it and check the archive, {@code source.sha256(hex).archive()}.
+   *
+   * @param hex the SHA-256 digest that the file must have, 64 hexadecimal digits in either case
+   * @return a source whose artifact is refused if it is a folder or has another digest
+   * @throws IllegalArgumentException if it is not such a digest
+   */
+  default ModelSource sha256(String hex) {
+    return new VerifiedSource(this, Sha256.parse(hex));
+  }
+
+  /**
+   * Returns this source with another name for its model, as messages and metrics give it.
+   *
+   * @param name the name, not blank; default: the file's name
+   * @return a source whose artifact has that name
+   * @throws IllegalArgumentException if the name is blank
+   */
+  default ModelSource named(String name) {
+    return new NamedSource(this, name);
+  }
+
+  /**
+   * Says that what comes from here is an archive (zip, tar, tar.gz) with the model in it.
+   *
+   * @return a source that unpacks it to a private temporary folder
+   */
+  default ArchiveSource archive() {
+    return ArchiveSource.of(this);
+  }
+
+  /**
    * Names a file or a folder, which is used in place.
    *
    * <p>Of a folder, the one ONNX or TorchScript file in it is taken, also from folders below it,
@@ -32,7 +64,7 @@ public interface ModelSource {
    * handed on whole, for engines whose models have many files. Symbolic links in it are not
    * followed.
    *
-   * @param path the file, or a folder of 1 to 1,000 files
+   * @param path the file, or a folder of 1 to 10,000 files
    * @return the source
    */
   static ModelSource path(Path path) {
@@ -59,7 +91,7 @@ public interface ModelSource {
    *
    * <p>A resource in a folder is used in place, together with ONNX external data beside it. A
    * resource in a jar is copied alone to a private temporary folder, which is removed when the
-   * artifact is closed: a model with external data must be packed, see {@code archive()}.
+   * artifact is closed: a model with external data must be packed, see {@link #archive()}.
    *
    * @param resource the absolute name, for example {@code /models/digits.onnx}; the first slash may
    *     be left out

@@ -12,6 +12,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,56 @@ class ModelSourceTest {
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  @Test
+  void sha256_ofTheFile_isChecked() throws IOException {
+    // sha256sum digits-mlp.onnx
+    String right = "f0ed983b866157dbced7a37c25bfe641fc2525ec4ff46a1970bde501da4c88d7";
+    ModelSource source = ModelSource.path(put("m.onnx", resource("digits-mlp.onnx")));
+
+    assertThat(source.sha256(right).resolve().name()).isEqualTo("m.onnx");
+    assertThat(source.sha256(right.toUpperCase(Locale.ROOT)).resolve()).isNotNull();
+    String wrong = "0".repeat(64);
+    assertThatThrownBy(() -> source.sha256(wrong).resolve())
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining(right)
+        .hasMessageContaining(wrong);
+    assertThatIllegalArgumentException().isThrownBy(() -> source.sha256("abc"));
+  }
+
+  @Test
+  void sha256_whenWrong_closesTheArtifact() throws IOException {
+    boolean[] closed = new boolean[1];
+    Path file = put("m.onnx", resource("digits-mlp.onnx"));
+    ModelSource source =
+        () -> ModelArtifact.of("m", file, ModelFormat.ONNX).onClose(() -> closed[0] = true);
+
+    assertThatThrownBy(() -> source.sha256("0".repeat(64)).resolve())
+        .isInstanceOf(ModelLoadException.class);
+
+    assertThat(closed[0]).isTrue();
+  }
+
+  @Test
+  void sha256_ofFolder_isRefused() throws IOException {
+    put("weights.bin", new byte[] {1});
+
+    assertThatThrownBy(() -> ModelSource.path(folder).sha256("0".repeat(64)).resolve())
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("is a folder");
+  }
+
+  @Test
+  void named_source_renamesTheArtifactAndKeepsItsCleanup() throws IOException {
+    ModelSource source = ModelSource.bytes("m.onnx", resource("digits-mlp.onnx")).named("digits");
+
+    ModelArtifact artifact = source.resolve();
+    artifact.close();
+
+    assertThat(artifact.name()).isEqualTo("digits");
+    assertThat(artifact.path()).doesNotExist();
+    assertThatIllegalArgumentException().isThrownBy(() -> source.named(" "));
   }
 
   @Test
