@@ -111,6 +111,24 @@ public final class TextInput implements Preprocessor<String> {
     return new TextInput(file, maxLength, specs(ids, mask, types));
   }
 
+  /**
+   * Returns this codec for two texts in one sequence, as cross-encoders take them. Where they are
+   * too long together, the longer one is cut.
+   *
+   * @return a codec that joins the texts as the tokenizer's file says
+   */
+  public Preprocessor<Pair> pairs() {
+    return new Pairs();
+  }
+
+  /**
+   * Two texts.
+   *
+   * @param first for example a question
+   * @param second for example a passage that may answer it
+   */
+  public record Pair(String first, String second) {}
+
   @Override
   public List<TensorSpec> tensors() {
     tokenizer();
@@ -177,5 +195,36 @@ public final class TextInput implements Preprocessor<String> {
     return String.format(
         "TextInput[tokenizer=%s, maxLength=%d, padId=%d, inputs=%s]",
         file.name(), maxLength, file.padId(), tensors.stream().map(TensorSpec::name).toList());
+  }
+
+  /** The codec for two texts. */
+  private final class Pairs implements Preprocessor<Pair> {
+    @Override
+    public List<TensorSpec> tensors() {
+      return TextInput.this.tensors();
+    }
+
+    @Override
+    public boolean isOptional(TensorSpec tensor) {
+      return TextInput.this.isOptional(tensor);
+    }
+
+    @Override
+    public boolean accepts(TensorSpec tensor, ElementType modelType) {
+      return TextInput.this.accepts(tensor, modelType);
+    }
+
+    @Override
+    public EncodedRow encode(@Nullable Pair pair) {
+      if (pair == null || pair.first() == null || pair.second() == null) {
+        throw new InvalidInputException("both texts must be there, but found " + pair);
+      }
+      return row(tokenizer().encode(pair.first(), pair.second()));
+    }
+
+    @Override
+    public String toString() {
+      return TextInput.this + ".pairs()";
+    }
   }
 }

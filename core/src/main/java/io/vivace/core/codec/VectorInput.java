@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The shape is that of one item, without the batch axis; arrays are flattened in row-major
  * order. With a shape whose first size is {@link Shape#ANY}, arrays of any length that fills whole
- * rows are taken, and the shorter ones of a batch are padded at their end.
+ * rows are taken, and padded at their end to the longest of the batch, or to the model's own size
+ * where that is fixed.
  *
  * <p>Defaults: the model's input at the codec's position, padding 0 (empty text), and NaN and
  * infinite numbers are passed on to the model; {@link #finite()} refuses them.
@@ -164,6 +165,17 @@ public final class VectorInput<A> implements Preprocessor<A> {
   }
 
   /**
+   * Takes {@code float} arrays of one length, narrowed to half precision.
+   *
+   * @param length the number of elements, at least 1, or {@link Shape#ANY}
+   * @return a codec for float16 inputs
+   * @throws IllegalArgumentException if the length is out of range
+   */
+  public static VectorInput<float[]> float16(long length) {
+    return float16(Shape.of(length));
+  }
+
+  /**
    * Takes flattened {@code float} arrays and narrows them to half precision: to nearest, ties to
    * even; from 65520 on a number becomes infinite.
    *
@@ -173,6 +185,17 @@ public final class VectorInput<A> implements Preprocessor<A> {
    */
   public static VectorInput<float[]> float16(Shape shape) {
     return of(ArrayKind.FLOAT16, shape);
+  }
+
+  /**
+   * Takes arrays of signed bytes of one length.
+   *
+   * @param length the number of elements, at least 1, or {@link Shape#ANY}
+   * @return a codec for int8 inputs
+   * @throws IllegalArgumentException if the length is out of range
+   */
+  public static VectorInput<byte[]> int8(long length) {
+    return int8(Shape.of(length));
   }
 
   /**
@@ -187,6 +210,17 @@ public final class VectorInput<A> implements Preprocessor<A> {
   }
 
   /**
+   * Takes arrays of one length of bytes that stand for 0 to 255.
+   *
+   * @param length the number of elements, at least 1, or {@link Shape#ANY}
+   * @return a codec for uint8 inputs
+   * @throws IllegalArgumentException if the length is out of range
+   */
+  public static VectorInput<byte[]> uint8(long length) {
+    return uint8(Shape.of(length));
+  }
+
+  /**
    * Takes flattened arrays of bytes that stand for 0 to 255.
    *
    * @param shape the shape of one item; only its first size may be open
@@ -198,6 +232,17 @@ public final class VectorInput<A> implements Preprocessor<A> {
   }
 
   /**
+   * Takes {@code boolean} arrays of one length.
+   *
+   * @param length the number of elements, at least 1, or {@link Shape#ANY}
+   * @return a codec for bool inputs
+   * @throws IllegalArgumentException if the length is out of range
+   */
+  public static VectorInput<boolean[]> booleans(long length) {
+    return booleans(Shape.of(length));
+  }
+
+  /**
    * Takes flattened {@code boolean} arrays.
    *
    * @param shape the shape of one item; only its first size may be open
@@ -206,6 +251,17 @@ public final class VectorInput<A> implements Preprocessor<A> {
    */
   public static VectorInput<boolean[]> booleans(Shape shape) {
     return of(ArrayKind.BOOLEANS, shape);
+  }
+
+  /**
+   * Takes arrays of one length of texts, none of them null.
+   *
+   * @param length the number of elements, at least 1, or {@link Shape#ANY}
+   * @return a codec for string inputs
+   * @throws IllegalArgumentException if the length is out of range
+   */
+  public static VectorInput<String[]> strings(long length) {
+    return strings(Shape.of(length));
   }
 
   /**
@@ -280,6 +336,14 @@ public final class VectorInput<A> implements Preprocessor<A> {
       refuseFlaw(item);
     }
     return new Row(item, length);
+  }
+
+  /** Checks that a value is an array of this codec's kind. */
+  @Nullable A cast(@Nullable Object value) {
+    if (value != null && !kind.array().isInstance(value)) {
+      throw refused("a value of type " + value.getClass().getSimpleName());
+    }
+    return kind.array().cast(value);
   }
 
   private void refuseFlaw(A item) {
