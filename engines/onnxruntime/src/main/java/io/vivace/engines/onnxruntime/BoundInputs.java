@@ -10,7 +10,7 @@ import io.vivace.core.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +19,7 @@ final class BoundInputs implements AutoCloseable {
   private final OrtEnvironment environment;
   private final List<TensorSpec> wanted;
   private final List<Tensor> tensors = new ArrayList<>();
-  private final Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
+  private Map<String, OnnxTensor> feeds = new HashMap<>();
   private boolean hasText;
   private boolean newMemory;
 
@@ -38,6 +38,9 @@ final class BoundInputs implements AutoCloseable {
     try {
       for (int i = 0; i < slabs.size(); i++) {
         bind(wanted.get(i), specs.get(i), slabs.get(i));
+      }
+      if (!hasText) {
+        feeds = Map.copyOf(feeds); // the engine goes through it without making garbage
       }
     } catch (OrtException | RuntimeException e) {
       close();
@@ -97,6 +100,6 @@ final class BoundInputs implements AutoCloseable {
   @Override
   public void close() {
     feeds.values().forEach(OnnxTensor::close);
-    feeds.clear();
+    feeds = Map.of();
   }
 }

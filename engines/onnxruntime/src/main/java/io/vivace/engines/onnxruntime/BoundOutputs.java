@@ -11,11 +11,14 @@ import io.vivace.core.model.TensorSpec;
 import io.vivace.core.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +34,9 @@ final class BoundOutputs implements AutoCloseable {
   private final List<TensorSpec> specs;
   private final List<Slab> slabs;
 
-  private final Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
-  private final Set<String> requested = new LinkedHashSet<>();
-  private final Map<String, Tensor> pinnedTensors = new LinkedHashMap<>();
+  private Map<String, OnnxTensor> pinned = new HashMap<>();
+  private Set<String> requested = new HashSet<>();
+  private final Map<String, Tensor> pinnedTensors = new HashMap<>();
   private List<Tensor> tensors = List.of();
   private boolean newMemory;
 
@@ -60,8 +63,19 @@ final class BoundOutputs implements AutoCloseable {
       }
     }
     if (requested.isEmpty()) {
-      tensors = List.copyOf(pinnedTensors.values());
+      tensors = specs.stream().map(spec -> tensor(spec.name())).toList();
+      settle();
     }
+  }
+
+  private Tensor tensor(String name) {
+    return Objects.requireNonNull(pinnedTensors.get(name));
+  }
+
+  /** From now on the engine goes through these without making garbage. */
+  private void settle() {
+    pinned = Map.copyOf(pinned);
+    requested = Collections.emptySet(); // whose iterator is a constant; that of Set.of() is not
   }
 
   private boolean isPinnable(TensorSpec spec, Shape shape) {
@@ -127,6 +141,9 @@ final class BoundOutputs implements AutoCloseable {
       taken.add(tensor);
     }
     tensors = List.copyOf(taken);
+    if (requested.isEmpty()) {
+      settle();
+    }
     return tensors;
   }
 
@@ -160,14 +177,14 @@ final class BoundOutputs implements AutoCloseable {
   Map<String, Tensor> unpin() {
     Map<String, Tensor> before = Map.copyOf(pinnedTensors);
     close();
-    specs.forEach(spec -> requested.add(spec.name()));
+    requested = specs.stream().map(TensorSpec::name).collect(Collectors.toCollection(HashSet::new));
     return before;
   }
 
   @Override
   public void close() {
     pinned.values().forEach(OnnxTensor::close);
-    pinned.clear();
+    pinned = new HashMap<>();
     pinnedTensors.clear();
   }
 }

@@ -2,6 +2,7 @@ package io.vivace.engines.onnxruntime;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
@@ -15,6 +16,10 @@ import org.slf4j.LoggerFactory;
 final class SessionFactory {
   private static final Logger LOGGER = LoggerFactory.getLogger(SessionFactory.class);
   private static final String CPU = "cpu";
+
+  private static final String CUDA_ADVICE =
+      " (which needs com.microsoft.onnxruntime:onnxruntime_gpu and CUDA; orCpu() makes it a mere"
+          + " preference)";
 
   private SessionFactory() {}
 
@@ -58,7 +63,7 @@ final class SessionFactory {
               "model %s cannot be opened by engine %s on %s: %s",
               artifact.name(),
               OnnxRuntimeOptions.ENGINE,
-              cuda == OnnxRuntimeOptions.NO_CUDA ? CPU : "cuda:" + cuda,
+              cuda == OnnxRuntimeOptions.NO_CUDA ? CPU : "cuda:" + cuda + CUDA_ADVICE,
               e.getMessage()),
           e);
     }
@@ -76,6 +81,10 @@ final class SessionFactory {
     nativeOptions.setOptimizationLevel(level(options.optimization()));
     nativeOptions.setCPUArenaAllocator(options.keepsArena());
     nativeOptions.setMemoryPatternOptimization(options.plansMemory());
+    if (!LOGGER.isDebugEnabled()) {
+      // What the engine reports past our log, to stderr, it also throws.
+      nativeOptions.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    }
   }
 
   private static OptLevel level(OnnxRuntimeOptions.Optimization optimization) {

@@ -37,7 +37,8 @@ final class Slab {
     }
     long grown = Math.min(MAX_BYTES, Math.max(bytes, memory.capacity() * 3L / 2));
     try {
-      memory = ByteBuffer.allocateDirect((int) grown + ALIGNMENT).alignedSlice(ALIGNMENT);
+      ByteBuffer raw = ByteBuffer.allocateDirect((int) grown + ALIGNMENT);
+      memory = raw.slice(ALIGNMENT - raw.alignmentOffset(0, ALIGNMENT), (int) grown);
     } catch (OutOfMemoryError e) {
       throw new EngineException(
           what
