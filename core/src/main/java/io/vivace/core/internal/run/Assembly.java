@@ -1,14 +1,17 @@
 package io.vivace.core.internal.run;
 
+import ai.djl.translate.Translator;
 import io.vivace.core.EngineException;
 import io.vivace.core.ModelLoadException;
 import io.vivace.core.Predictor;
 import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.Preprocessor;
+import io.vivace.core.internal.djl.TranslatorSlot;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.Shape;
 import io.vivace.core.model.Signature;
 import io.vivace.core.model.TensorSpec;
+import io.vivace.core.spi.DjlTelemetry;
 import io.vivace.core.spi.EngineOptions;
 import io.vivace.core.spi.EngineProvider;
 import io.vivace.core.spi.LoadedModel;
@@ -34,6 +37,7 @@ public final class Assembly<I, O> {
   private @Nullable EngineOptions options;
 
   private Assembly(Plan<I, O> plan) {
+    DjlTelemetry.off();
     this.plan = plan;
     this.faults = new ArrayList<>(plan.faults());
   }
@@ -98,6 +102,9 @@ public final class Assembly<I, O> {
   }
 
   private Predictor<I, O> assemble(ModelArtifact artifact, LoadedModel model) {
+    if (plan.translator != null) {
+      return translate(plan.translator, artifact, model);
+    }
     Preprocessor<I> preprocessor = Objects.requireNonNull(plan.preprocessor);
     Postprocessor<O> postprocessor = Objects.requireNonNull(plan.postprocessor);
     Layout layout = Layout.match(preprocessor, model.signature(), faults);
@@ -127,6 +134,23 @@ public final class Assembly<I, O> {
     ServedModel served = new ServedModel(name, model, artifact, signature, layout, concurrency);
     Workers workers = new Workers(name, concurrency, plan.maxPending, plan.executor);
     return new ModelPredictor<>(served, preprocessor, postprocessor, workers, plan.maxBatchSize);
+  }
+
+  private Predictor<I, O> translate(
+      Translator<I, O> translator, ModelArtifact artifact, LoadedModel model) {
+    if (!faults.isEmpty()) {
+      throw faulty(artifact);
+    }
+    String name = plan.name == null ? artifact.name() : plan.name;
+    int concurrency = concurrency();
+    return new TranslatorPredictor<>(
+        name,
+        model,
+        artifact,
+        () -> TranslatorSlot.open(artifact, model, translator),
+        concurrency,
+        translator.getBatchifier() == null ? 1 : plan.maxBatchSize,
+        new Workers(name, concurrency, plan.maxPending, plan.executor));
   }
 
   private int concurrency() {
