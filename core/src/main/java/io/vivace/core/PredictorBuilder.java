@@ -6,6 +6,7 @@ import io.vivace.core.codec.Preprocessor;
 import io.vivace.core.internal.run.Assembly;
 import io.vivace.core.internal.run.Plan;
 import io.vivace.core.model.ModelSource;
+import io.vivace.core.model.onnx.OnnxLimits;
 import io.vivace.core.spi.EngineOptions;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executor;
  * <tr><td>{@link #maxPending(int) maxPending}</td><td>1,000</td></tr>
  * <tr><td>{@link #executor(Executor) executor}</td><td>the common fork-join pool</td></tr>
  * <tr><td>{@link #warmUp(boolean) warmUp}</td><td>true</td></tr>
+ * <tr><td>{@link #onnxLimits(OnnxLimits) onnxLimits}</td><td>standard</td></tr>
  * </table>
  *
  * <p>Not thread-safe. A builder may build more than one predictor.
@@ -224,6 +226,19 @@ public final class PredictorBuilder<I, O> {
    */
   public PredictorBuilder<I, O> warmUp(boolean warmUp) {
     plan.warmUp(warmUp);
+    return this;
+  }
+
+  /**
+   * Sets what an ONNX file may ask for. Files are checked in Java before native code sees them.
+   *
+   * <p>Default: {@link OnnxLimits#standard()}.
+   *
+   * @param limits the limits; raise them only for files that you trust
+   * @return this builder
+   */
+  public PredictorBuilder<I, O> onnxLimits(OnnxLimits limits) {
+    plan.onnxLimits(limits);
     return this;
   }
 

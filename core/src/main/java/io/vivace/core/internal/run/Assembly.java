@@ -8,9 +8,11 @@ import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.Preprocessor;
 import io.vivace.core.internal.djl.TranslatorSlot;
 import io.vivace.core.model.ModelArtifact;
+import io.vivace.core.model.ModelFormat;
 import io.vivace.core.model.Shape;
 import io.vivace.core.model.Signature;
 import io.vivace.core.model.TensorSpec;
+import io.vivace.core.model.onnx.OnnxValidator;
 import io.vivace.core.spi.DjlTelemetry;
 import io.vivace.core.spi.EngineOptions;
 import io.vivace.core.spi.EngineProvider;
@@ -97,6 +99,9 @@ public final class Assembly<I, O> {
     provider = chosen;
     if (options == null) {
       options = chosen.defaultOptions();
+    }
+    if (artifact.format() == ModelFormat.ONNX) {
+      OnnxValidator.validate(artifact, plan.onnxLimits);
     }
     return chosen.open(artifact, options);
   }

@@ -4,6 +4,7 @@ import ai.djl.translate.Translator;
 import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.Preprocessor;
 import io.vivace.core.model.ModelSource;
+import io.vivace.core.model.onnx.OnnxLimits;
 import io.vivace.core.spi.EngineOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class Plan<I, O> {
   int maxPending = 1_000;
   Executor executor = ForkJoinPool.commonPool();
   boolean warmUp = true;
+  OnnxLimits onnxLimits = OnnxLimits.standard();
 
   private boolean concurrencySet;
 
@@ -101,6 +103,10 @@ public final class Plan<I, O> {
     this.warmUp = warmUp;
   }
 
+  public void onnxLimits(OnnxLimits limits) {
+    onnxLimits = limits;
+  }
+
   boolean hasCodecs() {
     return translated ? translator != null : preprocessor != null && postprocessor != null;
   }
@@ -122,6 +128,7 @@ public final class Plan<I, O> {
     }
     require(faults, executor != null, "executor must not be null");
     require(faults, engineSettings != null, "engine options must not be null");
+    require(faults, onnxLimits != null, "onnxLimits must not be null");
     require(faults, name == null || !name.isBlank(), "name must not be blank");
     if (concurrencySet) {
       range(faults, "concurrency", concurrency, MAX_CONCURRENCY);
@@ -148,7 +155,7 @@ public final class Plan<I, O> {
   public String toString() {
     return String.format(
         "[model=%s, %s, engine=%s, name=%s, concurrency=%s, maxBatchSize=%d, maxPending=%d,"
-            + " executor=%s, warmUp=%s]",
+            + " executor=%s, warmUp=%s, %s]",
         source,
         translated
             ? "translator=" + translator
@@ -161,6 +168,7 @@ public final class Plan<I, O> {
         maxBatchSize,
         maxPending,
         executor,
-        warmUp);
+        warmUp,
+        onnxLimits);
   }
 }
