@@ -6,6 +6,7 @@ import io.vivace.core.codec.VectorInput;
 import io.vivace.core.codec.VectorOutput;
 import io.vivace.core.model.ModelSource;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** One caller, one item. */
@@ -27,6 +28,8 @@ final class PredictSuite implements Suite {
     onnx(figures);
     torchScript(figures);
     sentence(figures);
+    allocation(figures);
+    nativeMemory(figures);
   }
 
   static Predictor<float[], float[]> digits(String resource) {
@@ -81,6 +84,42 @@ final class PredictSuite implements Suite {
               .add("langchain4j", () -> peer.embed(Sentences.SHORT).content().vector())
               .run();
       figures.accept(micros("minilm-short-sentence", race, "langchain4j"));
+    }
+  }
+
+  private void allocation(Consumer<Figure> figures) throws Exception {
+    AllocationBenchmark.Bytes bytes = AllocationBenchmark.measure();
+    double ours = bytes.ours() - AllocationBenchmark.ANSWER_BYTES;
+    figures.accept(
+        Figure.lower(
+            name(), "digits-mlp-onnx-heap", ours, bytes.raw(), "bytes/call", "ort-pinned"));
+    figures.accept(
+        Figure.lower(
+            name(),
+            "digits-mlp-onnx-heap-above-floor",
+            ours - bytes.raw(),
+            64,
+            "bytes/call",
+            "bar"));
+  }
+
+  private void nativeMemory(Consumer<Figure> figures) throws Exception {
+    if (!NativeMemory.isMeasurable()) {
+      System.err.println("native memory: skipped, this system does not tell the resident size");
+      return;
+    }
+    for (String model : List.of(Models.FASHION_ONNX, Models.FASHION_TORCH)) {
+      String figure = model.endsWith(".onnx") ? "onnx" : "torchscript";
+      double slope = NativeMemory.slope(model);
+      figures.accept(
+          new Figure(
+              name(),
+              "fashion-cnn-" + figure + "-load-predict-close-growth",
+              slope,
+              1,
+              "KB/round",
+              1 / Math.max(slope, 0.001),
+              "bar"));
     }
   }
 

@@ -1,0 +1,66 @@
+package io.vivace.examples.benchmarks;
+
+import io.vivace.core.Predictor;
+import io.vivace.core.codec.VectorInput;
+import io.vivace.core.codec.VectorOutput;
+import io.vivace.core.model.ModelSource;
+import io.vivace.core.model.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** How the resident size of this process grows while a model is loaded, run and closed again. */
+final class NativeMemory {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final int ROUNDS = 1_000;
+  private static final int SETTLED_AFTER = 100;
+
+  private NativeMemory() {}
+
+  static boolean isMeasurable() {
+    return Files.isReadable(STATUS);
+  }
+
+  /** Kilobytes a round, by least squares over the rounds after the first hundred. */
+  static double slope(String model) throws IOException {
+    float[] image = new float[28 * 28];
+    Arrays.setAll(image, i -> i % 7 / 7f);
+    double[] kilobytes = new double[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      try (Predictor<float[], float[]> predictor = open(model)) {
+        predictor.predict(image);
+      }
+      kilobytes[round] = residentKilobytes();
+    }
+    return slope(Arrays.copyOfRange(kilobytes, SETTLED_AFTER, ROUNDS));
+  }
+
+  private static Predictor<float[], float[]> open(String model) {
+    return Predictor.builder()
+        .model(ModelSource.path(Models.file(model)))
+        .input(VectorInput.floats(Shape.of(1, 28, 28)))
+        .output(VectorOutput.floats())
+        .build();
+  }
+
+  private static double residentKilobytes() throws IOException {
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static double slope(double[] values) {
+    double meanX = (values.length - 1) / 2.0;
+    double meanY = Arrays.stream(values).average().orElseThrow();
+    double covariance = 0;
+    double variance = 0;
+    for (int x = 0; x < values.length; x++) {
+      covariance += (x - meanX) * (values[x] - meanY);
+      variance += (x - meanX) * (x - meanX);
+    }
+    return covariance / variance;
+  }
+}
