@@ -1,6 +1,6 @@
 package io.vivace.core.model;
 
-import io.vivace.core.internal.djl.ZooDownload;
+import io.vivace.core.internal.djl.zoo.ZooDownload;
 import java.util.regex.Pattern;
 
 /** A model of DJL's model zoo. */

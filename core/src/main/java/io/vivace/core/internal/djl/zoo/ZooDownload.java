@@ -1,4 +1,4 @@
-package io.vivace.core.internal.djl;
+package io.vivace.core.internal.djl.zoo;
 
 import ai.djl.repository.Artifact;
 import ai.djl.repository.MRL;
