@@ -1,5 +1,6 @@
 package io.vivace.core.model;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -117,5 +118,31 @@ public interface ModelSource {
     Objects.requireNonNull(resource, "resource");
     Objects.requireNonNull(anchor, "anchor");
     return new ClasspathSource(resource, anchor::getResource);
+  }
+
+  /**
+   * Names a model file behind a URL, which is downloaded once and kept in a cache.
+   *
+   * @param uri an {@code http} or {@code https} URL with a host
+   * @return the source, with options for digest, size, cache and time
+   * @throws IllegalArgumentException if it is not such a URL
+   */
+  static UrlSource url(URI uri) {
+    return UrlSource.of(uri);
+  }
+
+  /**
+   * Names a model of DJL's model zoo. DJL downloads it to its own cache ({@code DJL_CACHE_DIR},
+   * {@code ~/.djl.ai} by default), where it stays; of the downloaded folder the model is taken as
+   * {@link #path} does. What the zoo says of translators and engines is not used.
+   *
+   * @param url {@code djl://group/artifact}, or {@code djl://group/artifact/version/name}; the zoo
+   *     of that group must be on the class path, for example {@code
+   *     ai.djl.pytorch:pytorch-model-zoo}
+   * @return the source
+   * @throws IllegalArgumentException if it is not such a URL
+   */
+  static ModelSource djl(String url) {
+    return new DjlSource(url);
   }
 }

@@ -1,8 +1,7 @@
 package io.vivace.core.model;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.WireFormat;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,15 +14,19 @@ import java.util.Set;
  */
 final class OnnxHeader {
   /** Numbers and types of the fields as onnx.proto3 (onnx 1.20) has them. */
-  private static final int IR_VERSION = 1;
+  private static final long IR_VERSION = 1;
 
-  private static final int GRAPH = 7;
-  private static final Set<Integer> NUMBERS = Set.of(IR_VERSION, 5);
-  private static final Set<Integer> MESSAGES = Set.of(2, 3, 4, 6, GRAPH, 8, 14, 20, 25, 26);
+  private static final long GRAPH = 7;
+  private static final Set<Long> NUMBERS = Set.of(IR_VERSION, 5L);
+  private static final Set<Long> MESSAGES = Set.of(2L, 3L, 4L, 6L, GRAPH, 8L, 14L, 20L, 25L, 26L);
 
   /** Far above the newest version (13 in 2025), far below what other files have here. */
   private static final long HIGHEST_IR_VERSION = 1_000;
 
+  /** Wire types of protobuf. */
+  private static final long VARINT = 0;
+
+  private static final long LENGTH_DELIMITED = 2;
   private static final int MOST_FIELDS = 10_000;
 
   private OnnxHeader() {}
@@ -31,35 +34,51 @@ final class OnnxHeader {
   /** A file that is cut off within its graph is still one: the validator says what is missing. */
   static boolean isIn(Path file) throws IOException {
     // Not a FileInputStream: that one skips past the end without a word.
-    try (InputStream stream = Files.newInputStream(file)) {
-      return isOnnx(CodedInputStream.newInstance(stream));
-    } catch (InvalidProtocolBufferException e) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return isOnnx(in);
+    } catch (EOFException e) {
       return false;
     }
   }
 
-  private static boolean isOnnx(CodedInputStream in) throws IOException {
+  private static boolean isOnnx(InputStream in) throws IOException {
     boolean version = false;
     boolean graph = false;
     for (int i = 0; i < MOST_FIELDS && !(version && graph); i++) {
-      int tag = in.readTag();
-      int field = WireFormat.getTagFieldNumber(tag);
-      int type = WireFormat.getTagWireType(tag);
-      if (NUMBERS.contains(field) && type == WireFormat.WIRETYPE_VARINT) {
-        long number = in.readRawVarint64();
-        if (field == IR_VERSION && (number < 1 || number > HIGHEST_IR_VERSION)) {
+      long tag = varint(in);
+      long field = tag >>> 3;
+      long type = tag & 7;
+      long value = varint(in);
+      if (NUMBERS.contains(field) && type == VARINT) {
+        if (field == IR_VERSION && (value < 1 || value > HIGHEST_IR_VERSION)) {
           return false;
         }
         version |= field == IR_VERSION;
-      } else if (MESSAGES.contains(field) && type == WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+      } else if (MESSAGES.contains(field) && type == LENGTH_DELIMITED && value >= 0) {
         graph |= field == GRAPH;
         if (!(version && graph)) {
-          in.skipField(tag);
+          in.skipNBytes(value);
         }
       } else {
         return false;
       }
     }
     return version && graph;
+  }
+
+  /** Both types of field begin with such a number: the value, or the length. */
+  private static long varint(InputStream in) throws IOException {
+    long value = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException();
+      }
+      value |= (next & 0x7FL) << shift;
+      if (next < 0x80) {
+        return value;
+      }
+    }
+    return -1; // Too long: neither a field, nor a version, nor a length.
   }
 }

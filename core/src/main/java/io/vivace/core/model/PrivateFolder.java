@@ -48,8 +48,12 @@ final class PrivateFolder implements AutoCloseable {
     }
   }
 
+  static boolean isFileName(String name) {
+    return FILE_NAME.matcher(name).matches() && !name.strip().replace(".", "").isEmpty();
+  }
+
   static String requireFileName(String name) {
-    if (!FILE_NAME.matcher(name).matches() || name.strip().replace(".", "").isEmpty()) {
+    if (!isFileName(name)) {
       throw new IllegalArgumentException(
           "the name must be a plain file name of 1 to 200 characters, such as model.onnx, but was \""
               + name
