@@ -40,7 +40,7 @@ final class TensorReader {
         shape(message, reader.dims.values()),
         reader.payload(),
         message.range(),
-        reader.kept);
+        List.copyOf(reader.kept));
   }
 
   private void field() {
@@ -136,7 +136,7 @@ final class TensorReader {
       throw message.broken("lacks its %s".formatted(values == null ? "values" : "indices"));
     }
     Shape shape = shape(message, dims.values());
-    return new OnnxSparseTensor(values, indices, shape, message.range(), kept);
+    return new OnnxSparseTensor(values, indices, shape, message.range(), List.copyOf(kept));
   }
 
   private static Shape shape(WireMessage message, FieldValues dims) {
