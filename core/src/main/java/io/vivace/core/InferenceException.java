@@ -46,6 +46,7 @@ public class InferenceException extends RuntimeException {
     }
   }
 
+  /** What happened. */
   private final Code code;
 
   /**

@@ -8,7 +8,11 @@ import java.util.List;
  * @param ranked at least one, the most probable first; of equal ones the lower index first
  */
 public record Classification(List<Prediction> ranked) {
-  /** Copies the list and checks that it is not empty. */
+  /**
+   * Copies the list and checks that it is not empty.
+   *
+   * @param ranked at least one, the most probable first; of equal ones the lower index first
+   */
   public Classification {
     ranked = List.copyOf(ranked);
     if (ranked.isEmpty()) {

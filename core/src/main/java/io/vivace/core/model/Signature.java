@@ -16,7 +16,12 @@ public record Signature(List<TensorSpec> inputs, List<TensorSpec> outputs) {
   /** The signature of a model that states none. */
   public static final Signature UNDECLARED = new Signature(List.of(), List.of());
 
-  /** Copies both lists. */
+  /**
+   * Copies both lists.
+   *
+   * @param inputs the inputs, with the batch axis where the model has one
+   * @param outputs the outputs, with the batch axis where the model has one
+   */
   public Signature {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);

@@ -10,7 +10,13 @@ import java.util.Objects;
  * @param shape the shape, with {@link Shape#ANY} where a size is known only at run time
  */
 public record TensorSpec(String name, ElementType type, Shape shape) {
-  /** Checks that nothing is null. */
+  /**
+   * Checks that nothing is null.
+   *
+   * @param name the name; empty where a position is enough, as for TorchScript arguments
+   * @param type the element type
+   * @param shape the shape, with {@link Shape#ANY} where a size is known only at run time
+   */
   public TensorSpec {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");

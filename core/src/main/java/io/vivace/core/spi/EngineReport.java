@@ -24,7 +24,19 @@ public record EngineReport(
     String selfTest,
     List<String> downloads,
     List<String> problems) {
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param engine the engine's name
+   * @param available whether models can be opened now, offline
+   * @param version the version of the engine's native runtime; empty if not known
+   * @param nativeLibrary where the native library is or was taken from; empty if not known
+   * @param devices the devices that can run models, for example {@code cpu}
+   * @param selfTest the verdict of the self-test, in a sentence; empty if it did not run
+   * @param downloads what would have to be downloaded before a model can be opened; empty if
+   *     nothing
+   * @param problems why the engine is not available, and what to do; empty if it is
+   */
   public EngineReport {
     Objects.requireNonNull(engine, "engine");
     Objects.requireNonNull(version, "version");

@@ -10,6 +10,8 @@ public record ByteRange(long offset, long length) {
   /**
    * Checks both numbers.
    *
+   * @param offset position of the first byte, from 0
+   * @param length number of bytes, at least 0
    * @throws IllegalArgumentException if a number is negative or the end does not fit a {@code long}
    */
   public ByteRange {

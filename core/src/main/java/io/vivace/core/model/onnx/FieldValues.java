@@ -53,7 +53,13 @@ public record FieldValues(Kind kind, long count, List<ByteRange> fields) {
     }
   }
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param kind how each value is written
+   * @param count number of values
+   * @param fields where the field lies
+   */
   public FieldValues {
     fields = List.copyOf(fields);
   }

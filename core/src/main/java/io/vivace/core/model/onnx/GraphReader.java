@@ -53,7 +53,15 @@ final class GraphReader {
       }
     }
     return new OnnxGraph(
-        name, nodes, initializers, sparse, inputs, outputs, values, message.range(), kept);
+        name,
+        List.copyOf(nodes),
+        List.copyOf(initializers),
+        List.copyOf(sparse),
+        List.copyOf(inputs),
+        List.copyOf(outputs),
+        List.copyOf(values),
+        message.range(),
+        List.copyOf(kept));
   }
 
   OnnxNode node(WireMessage message) {
@@ -78,7 +86,15 @@ final class GraphReader {
       }
     }
     return new OnnxNode(
-        name, operator, domain, overload, inputs, outputs, attributes, message.range(), kept);
+        name,
+        operator,
+        domain,
+        overload,
+        List.copyOf(inputs),
+        List.copyOf(outputs),
+        List.copyOf(attributes),
+        message.range(),
+        List.copyOf(kept));
   }
 
   OnnxAttribute attribute(WireMessage message) {
@@ -129,10 +145,10 @@ final class GraphReader {
         integers.values(),
         numbers.values(),
         texts.values(),
-        tensors,
-        sparse,
-        graphs,
+        List.copyOf(tensors),
+        List.copyOf(sparse),
+        List.copyOf(graphs),
         message.range(),
-        kept);
+        List.copyOf(kept));
   }
 }

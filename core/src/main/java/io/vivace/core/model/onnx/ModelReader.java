@@ -2,6 +2,7 @@ package io.vivace.core.model.onnx;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +44,14 @@ final class ModelReader {
         file.model(),
         path,
         irVersion,
-        opsets,
+        Collections.unmodifiableMap(opsets),
         producer,
         required(graph),
-        functions,
-        training,
-        metadata,
+        List.copyOf(functions),
+        List.copyOf(training),
+        Collections.unmodifiableMap(metadata),
         message.range(),
-        kept);
+        List.copyOf(kept));
   }
 
   private OnnxGraph required(@Nullable OnnxGraph graph) {
@@ -86,7 +87,16 @@ final class ModelReader {
       }
     }
     return new OnnxFunction(
-        name, domain, overload, inputs, outputs, attributes, nodes, values, message.range(), kept);
+        name,
+        domain,
+        overload,
+        List.copyOf(inputs),
+        List.copyOf(outputs),
+        List.copyOf(attributes),
+        List.copyOf(nodes),
+        List.copyOf(values),
+        message.range(),
+        List.copyOf(kept));
   }
 
   private void trainingInfo(WireMessage message, List<OnnxGraph> training) {

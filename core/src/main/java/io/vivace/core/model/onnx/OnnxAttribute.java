@@ -37,12 +37,4 @@ public record OnnxAttribute(
     List<OnnxSparseTensor> sparseTensors,
     List<OnnxGraph> graphs,
     ByteRange bytes,
-    List<ByteRange> kept) {
-  /** Copies the lists. */
-  public OnnxAttribute {
-    tensors = List.copyOf(tensors);
-    sparseTensors = List.copyOf(sparseTensors);
-    graphs = List.copyOf(graphs);
-    kept = List.copyOf(kept);
-  }
-}
+    List<ByteRange> kept) {}

@@ -1,7 +1,6 @@
 package io.vivace.core.model.onnx;
 
 import io.vivace.core.model.Shape;
-import java.util.Objects;
 
 /**
  * The size of a value along one axis.
@@ -13,9 +12,4 @@ import java.util.Objects;
 public record OnnxDimension(long size, String symbol) {
   /** A size about which the file says nothing. */
   public static final OnnxDimension UNKNOWN = new OnnxDimension(Shape.ANY, "");
-
-  /** Checks that there is a symbol, maybe empty. */
-  public OnnxDimension {
-    Objects.requireNonNull(symbol, "symbol");
-  }
 }

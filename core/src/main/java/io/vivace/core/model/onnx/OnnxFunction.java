@@ -26,14 +26,4 @@ public record OnnxFunction(
     List<OnnxNode> nodes,
     List<OnnxValue> values,
     ByteRange bytes,
-    List<ByteRange> kept) {
-  /** Copies the lists. */
-  public OnnxFunction {
-    inputs = List.copyOf(inputs);
-    outputs = List.copyOf(outputs);
-    attributes = List.copyOf(attributes);
-    nodes = List.copyOf(nodes);
-    values = List.copyOf(values);
-    kept = List.copyOf(kept);
-  }
-}
+    List<ByteRange> kept) {}

@@ -24,15 +24,4 @@ public record OnnxGraph(
     List<OnnxValue> outputs,
     List<OnnxValue> values,
     ByteRange bytes,
-    List<ByteRange> kept) {
-  /** Copies the lists. */
-  public OnnxGraph {
-    nodes = List.copyOf(nodes);
-    initializers = List.copyOf(initializers);
-    sparseInitializers = List.copyOf(sparseInitializers);
-    inputs = List.copyOf(inputs);
-    outputs = List.copyOf(outputs);
-    values = List.copyOf(values);
-    kept = List.copyOf(kept);
-  }
-}
+    List<ByteRange> kept) {}

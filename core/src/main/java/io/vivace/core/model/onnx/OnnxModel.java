@@ -1,8 +1,6 @@
 package io.vivace.core.model.onnx;
 
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,15 +32,6 @@ public record OnnxModel(
     Map<String, String> metadata,
     ByteRange bytes,
     List<ByteRange> kept) {
-  /** Copies lists and maps. */
-  public OnnxModel {
-    opsets = Collections.unmodifiableMap(new LinkedHashMap<>(opsets));
-    functions = List.copyOf(functions);
-    trainingGraphs = List.copyOf(trainingGraphs);
-    metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
-    kept = List.copyOf(kept);
-  }
-
   /**
    * Reads the skeleton of a file. Checks that the file is well formed, but not what it says: see
    * {@link OnnxValidator}.

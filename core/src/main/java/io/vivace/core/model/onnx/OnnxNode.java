@@ -26,14 +26,6 @@ public record OnnxNode(
     List<OnnxAttribute> attributes,
     ByteRange bytes,
     List<ByteRange> kept) {
-  /** Copies the lists. */
-  public OnnxNode {
-    inputs = List.copyOf(inputs);
-    outputs = List.copyOf(outputs);
-    attributes = List.copyOf(attributes);
-    kept = List.copyOf(kept);
-  }
-
   /**
    * Finds a setting by name.
    *

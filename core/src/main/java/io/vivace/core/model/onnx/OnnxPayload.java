@@ -1,7 +1,5 @@
 package io.vivace.core.model.onnx;
 
-import java.util.Objects;
-
 /** Where the elements of a tensor lie. */
 public sealed interface OnnxPayload {
   /**
@@ -10,12 +8,7 @@ public sealed interface OnnxPayload {
    *
    * @param bytes where
    */
-  record Raw(ByteRange bytes) implements OnnxPayload {
-    /** Checks that there is a range. */
-    public Raw {
-      Objects.requireNonNull(bytes, "bytes");
-    }
-  }
+  record Raw(ByteRange bytes) implements OnnxPayload {}
 
   /**
    * In the model's file, as a repeated field.
@@ -24,12 +17,7 @@ public sealed interface OnnxPayload {
    *     int64_data}
    * @param values where; empty for a tensor without elements
    */
-  record Typed(int field, FieldValues values) implements OnnxPayload {
-    /** Checks that there are values. */
-    public Typed {
-      Objects.requireNonNull(values, "values");
-    }
-  }
+  record Typed(int field, FieldValues values) implements OnnxPayload {}
 
   /**
    * In another file, as they lie in memory.
@@ -38,10 +26,5 @@ public sealed interface OnnxPayload {
    * @param offset position of the first byte; 0 where the file states none
    * @param length number of bytes, or -1 where the file states none
    */
-  record External(String location, long offset, long length) implements OnnxPayload {
-    /** Checks that there is a location. */
-    public External {
-      Objects.requireNonNull(location, "location");
-    }
-  }
+  record External(String location, long offset, long length) implements OnnxPayload {}
 }

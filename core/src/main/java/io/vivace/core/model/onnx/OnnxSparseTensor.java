@@ -14,11 +14,6 @@ import java.util.List;
  */
 public record OnnxSparseTensor(
     OnnxTensor values, OnnxTensor indices, Shape shape, ByteRange bytes, List<ByteRange> kept) {
-  /** Copies the list. */
-  public OnnxSparseTensor {
-    kept = List.copyOf(kept);
-  }
-
   /**
    * Returns the name that nodes use.
    *

@@ -19,9 +19,4 @@ public record OnnxTensor(
     Shape shape,
     OnnxPayload payload,
     ByteRange bytes,
-    List<ByteRange> kept) {
-  /** Copies the list. */
-  public OnnxTensor {
-    kept = List.copyOf(kept);
-  }
-}
+    List<ByteRange> kept) {}

@@ -13,12 +13,7 @@ public sealed interface OnnxType {
    * @param sparse whether the value is a sparse tensor
    */
   record Tensor(OnnxElementType type, @Nullable List<OnnxDimension> shape, boolean sparse)
-      implements OnnxType {
-    /** Copies the list. */
-    public Tensor {
-      shape = shape == null ? null : List.copyOf(shape);
-    }
-  }
+      implements OnnxType {}
 
   /**
    * A list of values of one type.

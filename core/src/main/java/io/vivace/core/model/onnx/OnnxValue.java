@@ -10,9 +10,4 @@ import java.util.List;
  * @param bytes the value's message in the file
  * @param kept fields that are not interpreted
  */
-public record OnnxValue(String name, OnnxType type, ByteRange bytes, List<ByteRange> kept) {
-  /** Copies the list. */
-  public OnnxValue {
-    kept = List.copyOf(kept);
-  }
-}
+public record OnnxValue(String name, OnnxType type, ByteRange bytes, List<ByteRange> kept) {}

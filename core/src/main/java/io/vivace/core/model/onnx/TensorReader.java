@@ -40,29 +40,35 @@ final class TensorReader {
         shape(message, reader.dims.values()),
         reader.payload(),
         message.range(),
-        reader.kept);
+        List.copyOf(reader.kept));
   }
 
   private void field() {
     switch (message.field()) {
       case 1 -> dims.add(message);
       case 2 -> type = TypeReader.elementType(message.once());
-      case 4 -> collect(FieldValues.Kind.FIXED32);
-      case 5, 7, 11 -> collect(FieldValues.Kind.VARINT);
-      case 6 -> collect(FieldValues.Kind.BYTES);
+      case 4, 5, 6, 7, 10, 11 -> collect();
       case 8 -> name = message.once().text();
       case 9 -> raw = message.once().bytes();
-      case 10 -> collect(FieldValues.Kind.FIXED64);
       case 13 -> ModelReader.entry(message.message("StringStringEntryProto"), external);
       case 14 -> location = message.once().int32();
       default -> message.keep(kept);
     }
   }
 
-  private void collect(FieldValues.Kind kind) {
+  private static FieldValues.Kind kind(int dataField) {
+    return switch (dataField) {
+      case 4 -> FieldValues.Kind.FIXED32;
+      case 6 -> FieldValues.Kind.BYTES;
+      case 10 -> FieldValues.Kind.FIXED64;
+      default -> FieldValues.Kind.VARINT;
+    };
+  }
+
+  private void collect() {
     if (data == null) {
       dataField = message.field();
-      data = new FieldValues.Collector(kind);
+      data = new FieldValues.Collector(kind(dataField));
     } else if (dataField != message.field()) {
       throw message.broken(
           "has values in field %d and in field %d, allowed is one of them"
@@ -90,8 +96,7 @@ final class TensorReader {
       return new OnnxPayload.Raw(raw);
     }
     return data == null
-        ? new OnnxPayload.Typed(
-            type.field(), new FieldValues(FieldValues.Kind.VARINT, 0, List.of()))
+        ? new OnnxPayload.Typed(type.field(), new FieldValues(kind(type.field()), 0, List.of()))
         : new OnnxPayload.Typed(dataField, data.values());
   }
 
@@ -131,7 +136,7 @@ final class TensorReader {
       throw message.broken("lacks its %s".formatted(values == null ? "values" : "indices"));
     }
     Shape shape = shape(message, dims.values());
-    return new OnnxSparseTensor(values, indices, shape, message.range(), kept);
+    return new OnnxSparseTensor(values, indices, shape, message.range(), List.copyOf(kept));
   }
 
   private static Shape shape(WireMessage message, FieldValues dims) {

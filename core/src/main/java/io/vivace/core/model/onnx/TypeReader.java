@@ -25,7 +25,7 @@ final class TypeReader {
         default -> message.keep(kept);
       }
     }
-    return new OnnxValue(name, type, message.range(), kept);
+    return new OnnxValue(name, type, message.range(), List.copyOf(kept));
   }
 
   static OnnxElementType elementType(WireMessage message) {
@@ -108,7 +108,7 @@ final class TypeReader {
         dimensions.add(dimension(message.message("Dimension")));
       }
     }
-    return dimensions;
+    return List.copyOf(dimensions);
   }
 
   /** Size and symbol exclude each other; as in protobuf, the later one counts. */

@@ -1,5 +1,6 @@
 package io.vivace.core.model.onnx;
 
+import com.google.protobuf.WireFormat;
 import io.vivace.core.ModelLoadException;
 import java.util.List;
 
@@ -11,10 +12,10 @@ import java.util.List;
  * merged), groups and overlong numbers are errors.
  */
 final class WireMessage {
-  static final int VARINT = 0;
-  static final int FIXED64 = 1;
-  static final int BYTES = 2;
-  static final int FIXED32 = 5;
+  static final int VARINT = WireFormat.WIRETYPE_VARINT;
+  static final int FIXED64 = WireFormat.WIRETYPE_FIXED64;
+  static final int BYTES = WireFormat.WIRETYPE_LENGTH_DELIMITED;
+  static final int FIXED32 = WireFormat.WIRETYPE_FIXED32;
 
   private final WireFile file;
   private final WireCursor cursor;
@@ -53,8 +54,8 @@ final class WireMessage {
     }
     fieldStart = cursor.position();
     long tag = cursor.varint();
-    field = (int) (tag >>> 3);
-    wireType = (int) (tag & 7);
+    field = WireFormat.getTagFieldNumber((int) tag);
+    wireType = WireFormat.getTagWireType((int) tag);
     if (tag >>> Integer.SIZE != 0 || field == 0) {
       throw broken("has the field tag 0x%x, which protobuf does not know".formatted(tag));
     }
