@@ -1,0 +1,13 @@
+/**
+ * Examples to fit, compress and judge models with, and the readers that bring them in.
+ *
+ * <pre>{@code
+ * Dataset<double[], Integer> iris =
+ *     CsvReader.doubles().headerless().skipLines(1).intLabels().read(Path.of("iris.csv"));
+ * Dataset.Split<double[], Integer> split = iris.split(0.8, 42);
+ * }</pre>
+ */
+@NullMarked
+package io.vivace.core.data;
+
+import org.jspecify.annotations.NullMarked;
