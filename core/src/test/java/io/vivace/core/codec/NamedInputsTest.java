@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class NamedInputsTest {
   private record Customer(float age, long visits, String country) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // what users have
   private record Basket(long[] products) {}
 
   private static final Customer ANNA = new Customer(41, 7, "PL");
