@@ -157,11 +157,20 @@ record ArrayKind<A>(
     }
   }
 
-  /** Tells whether every padding element can hold the value exactly. */
+  /** Tells whether an element can hold the padding value. */
   boolean canPadWith(double value) {
-    if (type == ElementType.STRING) {
-      return value == 0;
-    }
-    return type.isFloatingPoint() || (value == Math.rint(value) && Math.abs(value) <= 0x1p53);
+    return switch (type) {
+      case FLOAT32, FLOAT64, FLOAT16 -> true;
+      case INT8 -> isWhole(value, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      case UINT8 -> isWhole(value, 0, 255);
+      case BOOL -> isWhole(value, 0, 1);
+      case INT32 -> isWhole(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case INT64 -> isWhole(value, -0x1p53, 0x1p53);
+      case STRING -> value == 0;
+    };
+  }
+
+  private static boolean isWhole(double value, double low, double high) {
+    return value == Math.rint(value) && value >= low && value <= high;
   }
 }
