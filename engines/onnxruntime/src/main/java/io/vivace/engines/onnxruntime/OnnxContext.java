@@ -124,6 +124,8 @@ final class OnnxContext implements ExecutionContext {
     closed = true;
     current = null;
     closeBindings();
+    memory.inputs().forEach(Slab::close);
+    memory.outputs().forEach(Slab::close);
   }
 
   private void closeAllBut(Binding kept) {

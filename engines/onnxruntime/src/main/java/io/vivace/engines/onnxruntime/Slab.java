@@ -6,13 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Direct memory that grows, and serves tensors of many shapes, one at a time. */
-final class Slab {
-  /** What vector instructions like best: a cache line. */
-  private static final int ALIGNMENT = 64;
-
+final class Slab implements AutoCloseable {
   private static final int MAX_BYTES = Integer.MAX_VALUE - 1024;
 
-  private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+  private ByteBuffer memory = NOTHING;
 
   /** The size of a tensor; as good as infinite where a {@code long} is too short for it. */
   static long bytes(TensorSpec spec) {
@@ -37,8 +36,7 @@ final class Slab {
     }
     long grown = Math.min(MAX_BYTES, Math.max(bytes, memory.capacity() * 3L / 2));
     try {
-      ByteBuffer raw = ByteBuffer.allocateDirect((int) grown + ALIGNMENT);
-      memory = raw.slice(ALIGNMENT - raw.alignmentOffset(0, ALIGNMENT), (int) grown);
+      memory = DirectMemory.take((int) grown);
     } catch (OutOfMemoryError e) {
       throw new EngineException(
           what
@@ -54,5 +52,12 @@ final class Slab {
   /** The first bytes, as a buffer of their own. */
   ByteBuffer first(long bytes) {
     return memory.slice(0, (int) bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** Gives the memory back. The native tensors over it must be closed before. */
+  @Override
+  public void close() {
+    DirectMemory.give(memory);
+    memory = NOTHING;
   }
 }

@@ -1,0 +1,5 @@
+package io.vivace.engines.onnxruntime;
+
+import io.vivace.engines.contract.PredictorContract;
+
+class OnnxRuntimePredictorContractTest extends PredictorContract implements OnnxRuntimeSubject {}
