@@ -76,13 +76,14 @@ public final class NumericsCheck {
   }
 
   /**
-   * Lets an engine calculate all cases, until one is wrong.
+   * Lets an engine calculate cases, until one is wrong.
    *
+   * @param cases what to calculate
    * @param engine calculates the result of a case, a tensor of the expected type and shape
    * @return which case is wrong and by how much; empty if all are right
    */
-  public static Optional<String> firstFault(Function<Case, Tensor> engine) {
-    return cases().stream().flatMap(each -> fault(each, engine.apply(each)).stream()).findFirst();
+  public static Optional<String> firstFault(List<Case> cases, Function<Case, Tensor> engine) {
+    return cases.stream().flatMap(each -> fault(each, engine.apply(each)).stream()).findFirst();
   }
 
   private static Optional<String> fault(Case calculation, Tensor found) {
@@ -105,8 +106,8 @@ public final class NumericsCheck {
   }
 
   private static Case convolution(SplittableRandom random, int channels, int kernel) {
-    Tensor input = numbers(random, 2, channels, 4, 4);
-    Tensor weights = numbers(random, 4, channels, kernel, kernel);
+    Tensor input = numbers(random, 2, channels, 3, 3);
+    Tensor weights = numbers(random, 2, channels, kernel, kernel);
     return new Case(
         String.format("a %1$dx%1$d convolution of %2$d channels", kernel, channels),
         Operation.CONVOLUTION,
@@ -132,15 +133,15 @@ public final class NumericsCheck {
 
   private static Case lstm(SplittableRandom random) {
     int inputs = 20;
-    int hidden = 24;
+    int hidden = 16;
     List<Tensor> tensors =
         List.of(
-            numbers(random, 2, 3, inputs),
+            numbers(random, 2, 2, inputs),
             numbers(random, 4, hidden, inputs),
             numbers(random, 4, hidden, hidden),
             numbers(random, 4, hidden));
     return new Case(
-        "an LSTM of 24 cells", Operation.LSTM, tensors, new ReferenceLstm(tensors).run());
+        "an LSTM of 16 cells", Operation.LSTM, tensors, new ReferenceLstm(tensors).run());
   }
 
   private static Tensor numbers(SplittableRandom random, long... shape) {

@@ -1,5 +1,7 @@
 package io.vivace.engines.pytorch;
 
+import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -13,7 +15,7 @@ import io.vivace.engines.pytorch.PyTorchOptions.SelfTest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class NativeSelfTest {
   private static final Logger log = LoggerFactory.getLogger(NativeSelfTest.class);
 
-  private final Supplier<Optional<String>> test;
+  private final Function<List<Case>, Optional<String>> test;
   private final BooleanSupplier cure;
   private boolean cured;
   private String verdict = "";
@@ -34,10 +36,10 @@ final class NativeSelfTest {
   /**
    * Makes a test that has not run.
    *
-   * @param test calculates, and tells the first fault
+   * @param test calculates cases, and tells the first fault
    * @param cure applies the cure; false if that is not possible here
    */
-  NativeSelfTest(Supplier<Optional<String>> test, BooleanSupplier cure) {
+  NativeSelfTest(Function<List<Case>, Optional<String>> test, BooleanSupplier cure) {
     this.test = test;
     this.cure = cure;
   }
@@ -54,14 +56,15 @@ final class NativeSelfTest {
    */
   synchronized void ensure(SelfTest mode) {
     if (mode == SelfTest.CURE && !cured) {
-      cure("oneDNN is switched off, as was asked for");
+      cure("oneDNN is switched off, as was asked for", NumericsCheck.cases());
     } else if (mode == SelfTest.AUTO && verdict.isEmpty()) {
-      Optional<String> fault = test.get();
+      List<Case> cases = NumericsCheck.cases();
+      Optional<String> fault = test.apply(cases);
       if (fault.isEmpty()) {
         verdict = "passed";
         return;
       }
-      cure("oneDNN computes wrongly on this machine (" + fault.get() + ") and is switched off");
+      cure("oneDNN computes wrongly on this machine (" + fault.get() + "): switched off", cases);
       log.warn(
           "{}. Results are right now; convolutions take about 1.2 to 1.5 times as long. A virtual"
               + " machine that shows its processor caches to its guests does not need this.",
@@ -69,26 +72,32 @@ final class NativeSelfTest {
     }
   }
 
-  private void cure(String reason) {
-    boolean applied = cure.getAsBoolean();
-    Optional<String> fault = test.get();
-    if (fault.isPresent()) {
-      throw new ModelLoadException(
-          String.format(
-              "the native library of engine %s computes wrongly on this machine: %s. Switching"
-                  + " oneDNN off %s. Try the environment variable ONEDNN_MAX_CPU_ISA=SSE41, another"
-                  + " version of the library, or another machine; PyTorchOptions.selfTest(SKIP)"
-                  + " runs models all the same.",
-              PyTorchOptions.ENGINE, fault.get(), applied ? "did not help" : "was not possible"));
+  private void cure(String reason, List<Case> cases) {
+    if (!cure.getAsBoolean()) {
+      throw unsound(reason + ", but that is not possible here");
     }
-    cured = applied;
-    verdict = reason + (applied ? "" : " where that is possible, not here") + "; passed";
+    Optional<String> fault = test.apply(cases);
+    if (fault.isPresent()) {
+      throw unsound(reason + ", but all the same " + fault.get());
+    }
+    cured = true;
+    verdict = reason + "; passed";
   }
 
-  /** Lets the engine calculate all cases. */
-  static Optional<String> calculate(NDManager parent) {
-    try (NDManager manager = parent.newSubManager()) {
-      return NumericsCheck.firstFault(each -> calculate(manager, each));
+  private static ModelLoadException unsound(String reason) {
+    return new ModelLoadException(
+        String.format(
+            "the native library of engine %s cannot be trusted: %s. Start the JVM with the"
+                + " environment variable ONEDNN_MAX_CPU_ISA=SSE41, or use another version of the"
+                + " library or another machine. PyTorchOptions.selfTest(SKIP) runs models all the"
+                + " same.",
+            PyTorchOptions.ENGINE, reason));
+  }
+
+  /** Lets the engine calculate cases, and tells the first fault. */
+  static Optional<String> calculate(Engine engine, List<Case> cases) {
+    try (NDManager manager = engine.newBaseManager(Device.cpu())) {
+      return NumericsCheck.firstFault(cases, each -> calculate(manager, each));
     }
   }
 

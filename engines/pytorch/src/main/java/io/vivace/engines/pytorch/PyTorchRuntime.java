@@ -1,7 +1,6 @@
 package io.vivace.engines.pytorch;
 
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import io.vivace.core.ModelLoadException;
@@ -29,7 +28,9 @@ final class PyTorchRuntime {
     }
     this.engine = engine;
     this.library = origin.isEmpty() ? folder + " (downloaded)" : origin;
-    this.selfTest = new NativeSelfTest(this::calculate, switches::turnOffOneDnn);
+    this.selfTest =
+        new NativeSelfTest(
+            cases -> NativeSelfTest.calculate(engine, cases), switches::turnOffOneDnn);
   }
 
   /**
@@ -141,12 +142,6 @@ final class PyTorchRuntime {
                   + " this process; it can be set once. Leave the option out.",
               count, PyTorchOptions.ENGINE, JniUtils.getNumInteropThreads()),
           e);
-    }
-  }
-
-  private java.util.Optional<String> calculate() {
-    try (NDManager manager = engine.newBaseManager(ai.djl.Device.cpu())) {
-      return NativeSelfTest.calculate(manager);
     }
   }
 }
