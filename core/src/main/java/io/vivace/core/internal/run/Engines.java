@@ -1,6 +1,7 @@
 package io.vivace.core.internal.run;
 
 import io.vivace.core.ModelLoadException;
+import io.vivace.core.internal.djl.DjlEngineProvider;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.spi.EngineProvider;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** The engines on the class path. */
 public final class Engines {
-  static final String HOW_TO_ADD =
+  public static final String HOW_TO_ADD =
       "Add io.vivace:vivace-engine-onnxruntime for ONNX models or io.vivace:vivace-engine-pytorch"
           + " for TorchScript models.";
   private static final Logger log = LoggerFactory.getLogger(Engines.class);
@@ -31,6 +32,7 @@ public final class Engines {
     if (found.isEmpty()) {
       found = load(Engines.class.getClassLoader());
     }
+    found.addAll(DjlEngineProvider.all());
     return new Engines(found);
   }
 
