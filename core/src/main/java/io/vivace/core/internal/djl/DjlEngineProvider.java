@@ -18,8 +18,13 @@ import java.util.Set;
 
 /** Opens models with an engine of DJL that has no module of its own here. */
 public final class DjlEngineProvider implements EngineProvider {
-  /** Engines with modules: without their module they would miss its checks of the native code. */
-  private static final Set<String> WITH_MODULE = Set.of("OnnxRuntime", ArraySource.PYTORCH);
+  /**
+   * Engines that are not offered. The first two have modules here, which check their native code.
+   * The others come with DJL's core and its tokenizers, so that their presence says nothing; they
+   * open no model files without further libraries.
+   */
+  private static final Set<String> NOT_OFFERED =
+      Set.of("OnnxRuntime", ArraySource.PYTORCH, "RPC", "Rust");
 
   private final String name;
 
@@ -27,11 +32,11 @@ public final class DjlEngineProvider implements EngineProvider {
     this.name = name;
   }
 
-  /** A provider for each engine of DJL on the class path that has no module, by name. */
+  /** A provider for each engine of DJL on the class path that is offered, by name. */
   public static List<EngineProvider> all() {
     DjlTelemetry.off();
     return Engine.getAllEngines().stream()
-        .filter(name -> !WITH_MODULE.contains(name))
+        .filter(name -> !NOT_OFFERED.contains(name))
         .sorted()
         .<EngineProvider>map(DjlEngineProvider::new)
         .toList();

@@ -20,39 +20,44 @@ public final class Engines {
           + " for TorchScript models.";
   private static final Logger log = LoggerFactory.getLogger(Engines.class);
 
-  private final List<EngineProvider> providers;
+  private final List<EngineProvider> providers = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
 
-  private Engines(List<EngineProvider> providers) {
-    this.providers = providers;
-  }
+  private Engines() {}
 
   /** Looks the providers up, with the context class loader first and ours where it has none. */
   public static Engines onClassPath() {
-    List<EngineProvider> found = load(Thread.currentThread().getContextClassLoader());
-    if (found.isEmpty()) {
-      found = load(Engines.class.getClassLoader());
+    Engines engines = new Engines();
+    engines.load(Thread.currentThread().getContextClassLoader());
+    if (engines.providers.isEmpty()) {
+      engines.load(Engines.class.getClassLoader());
     }
-    found.addAll(DjlEngineProvider.all());
-    return new Engines(found);
+    engines.providers.addAll(DjlEngineProvider.all());
+    return engines;
   }
 
-  private static List<EngineProvider> load(ClassLoader loader) {
-    List<EngineProvider> found = new ArrayList<>();
+  private void load(ClassLoader loader) {
     var iterator = ServiceLoader.load(EngineProvider.class, loader).iterator();
     while (true) {
       try {
         if (!iterator.hasNext()) {
-          return found;
+          return;
         }
-        found.add(iterator.next());
+        providers.add(iterator.next());
       } catch (ServiceConfigurationError e) {
-        log.warn("an engine provider on the class path cannot be used: {}", e.toString());
+        problems.add("an engine provider on the class path cannot be used: " + e.getMessage());
+        log.warn("an engine provider on the class path cannot be used", e);
       }
     }
   }
 
   public List<EngineProvider> providers() {
     return providers;
+  }
+
+  /** Why providers that are on the class path are not among the engines. */
+  public List<String> problems() {
+    return problems;
   }
 
   /** The names of the engines, for messages. */
