@@ -37,6 +37,17 @@ final class DjlTypes {
     return Shape.of(shape.getShape());
   }
 
+  /** Copies an array into a new tensor. */
+  static Tensor tensor(NDArray array) {
+    Shape shape = shape(array.getShape());
+    if (array.getDataType() == DataType.STRING) {
+      return Tensor.of(array.toStringArray(), shape.toArray());
+    }
+    Tensor tensor = Tensor.allocate(elementType(array.getDataType()), shape);
+    tensor.data().put(array.toByteBuffer());
+    return tensor;
+  }
+
   /** Copies a tensor into a new array. */
   static NDArray array(NDManager manager, Tensor tensor) {
     var shape = new ai.djl.ndarray.types.Shape(tensor.shape().toArray());

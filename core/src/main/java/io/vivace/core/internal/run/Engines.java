@@ -1,6 +1,7 @@
 package io.vivace.core.internal.run;
 
 import io.vivace.core.ModelLoadException;
+import io.vivace.core.internal.djl.DjlEngineProvider;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.spi.EngineProvider;
 import java.util.ArrayList;
@@ -14,43 +15,49 @@ import org.slf4j.LoggerFactory;
 
 /** The engines on the class path. */
 public final class Engines {
-  static final String HOW_TO_ADD =
+  public static final String HOW_TO_ADD =
       "Add io.vivace:vivace-engine-onnxruntime for ONNX models or io.vivace:vivace-engine-pytorch"
           + " for TorchScript models.";
   private static final Logger log = LoggerFactory.getLogger(Engines.class);
 
-  private final List<EngineProvider> providers;
+  private final List<EngineProvider> providers = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
 
-  private Engines(List<EngineProvider> providers) {
-    this.providers = providers;
-  }
+  private Engines() {}
 
   /** Looks the providers up, with the context class loader first and ours where it has none. */
   public static Engines onClassPath() {
-    List<EngineProvider> found = load(Thread.currentThread().getContextClassLoader());
-    if (found.isEmpty()) {
-      found = load(Engines.class.getClassLoader());
+    Engines engines = new Engines();
+    engines.load(Thread.currentThread().getContextClassLoader());
+    if (engines.providers.isEmpty()) {
+      engines.load(Engines.class.getClassLoader());
     }
-    return new Engines(found);
+    engines.providers.addAll(DjlEngineProvider.all());
+    return engines;
   }
 
-  private static List<EngineProvider> load(ClassLoader loader) {
-    List<EngineProvider> found = new ArrayList<>();
+  private void load(ClassLoader loader) {
     var iterator = ServiceLoader.load(EngineProvider.class, loader).iterator();
     while (true) {
       try {
         if (!iterator.hasNext()) {
-          return found;
+          return;
         }
-        found.add(iterator.next());
+        providers.add(iterator.next());
       } catch (ServiceConfigurationError e) {
-        log.warn("an engine provider on the class path cannot be used: {}", e.toString());
+        problems.add("an engine provider on the class path cannot be used: " + e.getMessage());
+        log.warn("an engine provider on the class path cannot be used", e);
       }
     }
   }
 
   public List<EngineProvider> providers() {
     return providers;
+  }
+
+  /** Why providers that are on the class path are not among the engines. */
+  public List<String> problems() {
+    return problems;
   }
 
   /** The names of the engines, for messages. */
