@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import io.vivace.core.ModelLoadException;
+import io.vivace.core.spi.DjlTelemetry;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ final class PyTorchRuntime {
   static synchronized PyTorchRuntime start(boolean download) {
     PyTorchRuntime runtime = instance;
     if (runtime == null) {
+      DjlTelemetry.off();
       NativeArtifact artifact = NativeArtifact.find();
       if (artifact.isMissing() && !download) {
         throw failed("there is no native library for this machine. " + artifact.howToAdd(), null);
