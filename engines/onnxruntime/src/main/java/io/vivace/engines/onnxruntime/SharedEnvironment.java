@@ -3,6 +3,7 @@ package io.vivace.engines.onnxruntime;
 import ai.djl.onnxruntime.engine.OrtEngineProvider;
 import ai.onnxruntime.OrtEnvironment;
 import io.vivace.core.ModelLoadException;
+import io.vivace.core.spi.DjlTelemetry;
 import java.security.CodeSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SharedEnvironment {
   private static final Logger LOGGER = LoggerFactory.getLogger(SharedEnvironment.class);
-  private static final String TELEMETRY_OPT_OUT = "OPT_OUT_TRACKING";
 
   private static @Nullable OrtEnvironment environment;
 
@@ -33,10 +33,7 @@ final class SharedEnvironment {
   }
 
   private static void startDjlEngine() {
-    // DJL reports its use from cloud hosts when its first engine starts, unless told not to.
-    if (System.getProperty(TELEMETRY_OPT_OUT) == null && System.getenv(TELEMETRY_OPT_OUT) == null) {
-      System.setProperty(TELEMETRY_OPT_OUT, "true");
-    }
+    DjlTelemetry.off();
     try {
       new OrtEngineProvider().getEngine();
     } catch (IllegalStateException | LinkageError e) {
