@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDList;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
 import ai.onnxruntime.OrtEnvironment;
+import io.vivace.core.Predictor;
 import io.vivace.core.model.ModelFormat;
 import io.vivace.core.spi.ExecutionContext;
 import io.vivace.core.spi.LoadedModel;
@@ -34,6 +38,12 @@ class StartOrderTest {
         .containsExactly("environment ok", "ours ok", "environment ok", "ours ok");
   }
 
+  @Test
+  void translator_afterSomebodyMadeTheEnvironment_works() throws IOException, InterruptedException {
+    assertThat(java("environment", "translator"))
+        .containsExactly("environment ok", "translator ok");
+  }
+
   private static List<String> java(String... steps) throws IOException, InterruptedException {
     String executable = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     ProcessBuilder builder =
@@ -56,10 +66,18 @@ class StartOrderTest {
       for (String step : steps) {
         switch (step) {
           case "ours" -> runOurs();
+          case "translator" -> runTranslator();
           case "djl" -> Engine.getEngine("OnnxRuntime").newModel("none", null).close();
           default -> OrtEnvironment.getEnvironment();
         }
         System.out.println(step + " ok");
+      }
+    }
+
+    private static void runTranslator() {
+      var digits = ContractModels.artifact(ContractModels.DIGITS, ModelFormat.ONNX);
+      try (var predictor = Predictor.builder().model(() -> digits).translator(new Best()).build()) {
+        assertThat(predictor.predict(new float[64])).isBetween(0L, 9L);
       }
     }
 
@@ -73,6 +91,19 @@ class StartOrderTest {
           ExecutionContext context = model.newContext()) {
         golden.assertAnsweredBy(golden.run(context));
       }
+    }
+  }
+
+  /** The most likely digit, with DJL's default batchifier, which needs arrays that can stack. */
+  private static final class Best implements Translator<float[], Long> {
+    @Override
+    public NDList processInput(TranslatorContext context, float[] pixels) {
+      return new NDList(context.getNDManager().create(pixels));
+    }
+
+    @Override
+    public Long processOutput(TranslatorContext context, NDList outputs) {
+      return outputs.singletonOrThrow().argMax().getLong();
     }
   }
 }

@@ -1,0 +1,6 @@
+package io.vivace.engines.onnxruntime;
+
+import io.vivace.engines.contract.EngineTranslatorContract;
+
+class OnnxRuntimeEngineTranslatorContractTest extends EngineTranslatorContract
+    implements OnnxRuntimeSubject {}
