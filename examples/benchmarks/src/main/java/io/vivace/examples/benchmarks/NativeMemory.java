@@ -25,7 +25,9 @@ final class NativeMemory {
   /** Kilobytes a round, by least squares over the rounds after the first hundred. */
   static double slope(String model) throws IOException {
     float[] image = new float[28 * 28];
-    Arrays.setAll(image, i -> i % 7 / 7f);
+    for (int i = 0; i < image.length; i++) {
+      image[i] = i % 7 / 7f;
+    }
     double[] kilobytes = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
       try (Predictor<float[], float[]> predictor = open(model)) {

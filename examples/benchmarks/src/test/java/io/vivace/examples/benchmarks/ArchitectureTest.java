@@ -120,7 +120,8 @@ class ArchitectureTest {
     check(
         noClasses()
             .that(
-                resideInAnyPackage("io.vivace.core..", "io.vivace.optimize..", "io.vivace.evaluate..")
+                resideInAnyPackage(
+                        "io.vivace.core..", "io.vivace.optimize..", "io.vivace.evaluate..")
                     .and(not(resideInAPackage("io.vivace.core.internal.djl..")))
                     .and(not(belongToAnyOf(DJL_EXEMPTIONS))))
             .should()
@@ -150,11 +151,7 @@ class ArchitectureTest {
             .filter(type -> !type.getSimpleName().equals("package-info"))
             .map(JavaClass::getPackage)
             .distinct()
-            .filter(
-                found ->
-                    found
-                        .tryGetAnnotationOfType(NullMarked.class)
-                        .isEmpty())
+            .filter(found -> found.tryGetAnnotationOfType(NullMarked.class).isEmpty())
             .map(found -> found.getName())
             .toList();
     assertThat(unmarked).isEmpty();

@@ -20,7 +20,15 @@ final class FashionClassifier {
   private static final Shape PIXELS = Shape.of(1, 28, 28);
   private static final List<String> LABELS =
       List.of(
-          "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
+          "T-shirt",
+          "trouser",
+          "pullover",
+          "dress",
+          "coat",
+          "sandal",
+          "shirt",
+          "sneaker",
+          "bag",
           "ankle boot");
 
   private FashionClassifier() {}

@@ -43,14 +43,11 @@ final class SemanticSearch {
           engine.engine(), engine.threadsPerRun(), Runtime.getRuntime().availableProcessors());
       out.printf(
           "  one query, %d calls: p50 %.2f ms, p99 %.2f ms%n",
-          TIMED_CALLS,
-          latency.summary().p50Nanos() / 1e6,
-          latency.summary().p99Nanos() / 1e6);
+          TIMED_CALLS, latency.summary().p50Nanos() / 1e6, latency.summary().p99Nanos() / 1e6);
     }
   }
 
-  private static Predictor<String, float[]> embedder(OnnxRuntimeOptions engine)
-      throws IOException {
+  private static Predictor<String, float[]> embedder(OnnxRuntimeOptions engine) throws IOException {
     try (InputStream tokenizer = resource("/all-minilm-l6-v2-tokenizer.json")) {
       return Predictor.builder()
           .model(ModelSource.classpath("/all-minilm-l6-v2.onnx"))
