@@ -45,12 +45,6 @@ public record Golden(String model, List<Value> inputs, List<Value> outputs) {
    */
   public record Value(TensorSpec spec, Tensor tensor) {}
 
-  /** Copies both lists. */
-  public Golden {
-    inputs = List.copyOf(inputs);
-    outputs = List.copyOf(outputs);
-  }
-
   /**
    * Returns the known answers of a model.
    *

@@ -24,6 +24,7 @@ import java.util.Objects;
  * <tr><td>{@link #arena(boolean)}</td><td>{@code arena}</td><td>true</td></tr>
  * <tr><td>{@link #memoryPattern(boolean)}</td><td>{@code memoryPattern}</td><td>true</td></tr>
  * <tr><td>{@link #spinning(boolean)}</td><td>{@code spinning}</td><td>false</td></tr>
+ * <tr><td>{@link #selfTest(boolean)}</td><td>{@code selfTest}</td><td>true</td></tr>
  * </table>
  */
 public final class OnnxRuntimeOptions implements EngineOptions {
@@ -51,6 +52,7 @@ public final class OnnxRuntimeOptions implements EngineOptions {
   private final Threads threads;
   private final Optimization optimization;
   private final Memory memory;
+  private final boolean selfTest;
 
   private record Device(int cuda, boolean orCpu) {}
 
@@ -59,11 +61,12 @@ public final class OnnxRuntimeOptions implements EngineOptions {
   private record Memory(boolean arena, boolean pattern) {}
 
   private OnnxRuntimeOptions(
-      Device device, Threads threads, Optimization optimization, Memory memory) {
+      Device device, Threads threads, Optimization optimization, Memory memory, boolean selfTest) {
     this.device = device;
     this.threads = threads;
     this.optimization = optimization;
     this.memory = memory;
+    this.selfTest = selfTest;
   }
 
   /**
@@ -92,7 +95,7 @@ public final class OnnxRuntimeOptions implements EngineOptions {
 
   private static OnnxRuntimeOptions on(Device device) {
     return new OnnxRuntimeOptions(
-        device, new Threads(1, 1, false), Optimization.ALL, new Memory(true, true));
+        device, new Threads(1, 1, false), Optimization.ALL, new Memory(true, true), true);
   }
 
   /**
@@ -104,7 +107,8 @@ public final class OnnxRuntimeOptions implements EngineOptions {
    * @return a changed copy
    */
   public OnnxRuntimeOptions orCpu() {
-    return new OnnxRuntimeOptions(new Device(device.cuda, true), threads, optimization, memory);
+    return new OnnxRuntimeOptions(
+        new Device(device.cuda, true), threads, optimization, memory, selfTest);
   }
 
   /**
@@ -159,7 +163,7 @@ public final class OnnxRuntimeOptions implements EngineOptions {
    */
   public OnnxRuntimeOptions optimization(Optimization level) {
     Objects.requireNonNull(level, "level");
-    return new OnnxRuntimeOptions(device, threads, level, memory);
+    return new OnnxRuntimeOptions(device, threads, level, memory, selfTest);
   }
 
   /**
@@ -186,6 +190,19 @@ public final class OnnxRuntimeOptions implements EngineOptions {
    */
   public OnnxRuntimeOptions memoryPattern(boolean plan) {
     return with(new Memory(memory.arena, plan));
+  }
+
+  /**
+   * Says whether the native library is tested once in the process, before the first model: some
+   * small calculations whose results are computed in Java. Where they differ, no model is opened.
+   *
+   * <p>Default: true. It takes some milliseconds.
+   *
+   * @param test whether to test
+   * @return a changed copy
+   */
+  public OnnxRuntimeOptions selfTest(boolean test) {
+    return new OnnxRuntimeOptions(device, threads, optimization, memory, test);
   }
 
   @Override
@@ -222,6 +239,10 @@ public final class OnnxRuntimeOptions implements EngineOptions {
     return optimization;
   }
 
+  boolean isTested() {
+    return selfTest;
+  }
+
   boolean keepsArena() {
     return memory.arena;
   }
@@ -239,7 +260,7 @@ public final class OnnxRuntimeOptions implements EngineOptions {
   public String toString() {
     return String.format(
         "OnnxRuntimeOptions[device=%s, orCpu=%s, intraOpThreads=%d, interOpThreads=%d,"
-            + " optimization=%s, arena=%s, memoryPattern=%s, spinning=%s]",
+            + " optimization=%s, arena=%s, memoryPattern=%s, spinning=%s, selfTest=%s]",
         device.cuda == NO_CUDA ? "cpu" : "cuda:" + device.cuda,
         device.orCpu,
         threads.intraOp,
@@ -247,15 +268,16 @@ public final class OnnxRuntimeOptions implements EngineOptions {
         optimization.name().toLowerCase(java.util.Locale.ROOT),
         memory.arena,
         memory.pattern,
-        threads.spinning);
+        threads.spinning,
+        selfTest);
   }
 
   private OnnxRuntimeOptions with(Threads changed) {
-    return new OnnxRuntimeOptions(device, changed, optimization, memory);
+    return new OnnxRuntimeOptions(device, changed, optimization, memory, selfTest);
   }
 
   private OnnxRuntimeOptions with(Memory changed) {
-    return new OnnxRuntimeOptions(device, threads, optimization, changed);
+    return new OnnxRuntimeOptions(device, threads, optimization, changed, selfTest);
   }
 
   private static void checkThreads(String option, int count) {

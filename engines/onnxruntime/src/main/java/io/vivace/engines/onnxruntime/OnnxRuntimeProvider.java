@@ -52,15 +52,27 @@ public final class OnnxRuntimeProvider implements EngineProvider {
               "model %s, engine %s: the options must be OnnxRuntimeOptions, but were %s",
               artifact.name(), name(), options));
     }
-    return OnnxModel.open(SharedEnvironment.start(), artifact, own);
+    OrtEnvironment environment = SharedEnvironment.start();
+    if (own.isTested()) {
+      NativeSelfTest.shared().ensure();
+    }
+    return OnnxModel.open(environment, artifact, own);
   }
 
   @Override
   public EngineReport report() {
     try {
       String version = SharedEnvironment.start().getVersion();
+      NativeSelfTest.shared().ensure();
       return new EngineReport(
-          name(), true, version, SharedEnvironment.library(), devices(), "", List.of(), List.of());
+          name(),
+          true,
+          version,
+          SharedEnvironment.library(),
+          devices(),
+          NativeSelfTest.shared().verdict(),
+          List.of(),
+          List.of());
     } catch (InferenceException e) {
       return EngineReport.unavailable(name(), String.valueOf(e.getMessage()));
     }

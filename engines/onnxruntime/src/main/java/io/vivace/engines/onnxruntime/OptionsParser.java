@@ -30,6 +30,7 @@ final class OptionsParser {
     OPTIONS.put("arena", (options, text) -> options.arena(bool("arena", text)));
     OPTIONS.put(
         "memoryPattern", (options, text) -> options.memoryPattern(bool("memoryPattern", text)));
+    OPTIONS.put("selfTest", (options, text) -> options.selfTest(bool("selfTest", text)));
     OPTIONS.put("spinning", (options, text) -> options.spinning(bool("spinning", text)));
   }
 

@@ -50,8 +50,7 @@ final class SessionFactory {
 
   private static Opened openOn(
       OrtEnvironment environment, ModelArtifact artifact, OnnxRuntimeOptions options, int cuda) {
-    try (SessionOptions nativeOptions = new SessionOptions()) {
-      apply(options, nativeOptions);
+    try (SessionOptions nativeOptions = options(options)) {
       if (cuda != OnnxRuntimeOptions.NO_CUDA) {
         nativeOptions.addCUDA(cuda);
       }
@@ -69,8 +68,9 @@ final class SessionFactory {
     }
   }
 
-  private static void apply(OnnxRuntimeOptions options, SessionOptions nativeOptions)
-      throws OrtException {
+  /** The native form of the options, but for the device; to be closed by the caller. */
+  static SessionOptions options(OnnxRuntimeOptions options) throws OrtException {
+    SessionOptions nativeOptions = new SessionOptions();
     nativeOptions.setIntraOpNumThreads(options.intraOpThreads());
     nativeOptions.setInterOpNumThreads(options.interOpThreads());
     nativeOptions.setExecutionMode(
@@ -85,6 +85,7 @@ final class SessionFactory {
       // What the engine reports past our log, to stderr, it also throws.
       nativeOptions.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     }
+    return nativeOptions;
   }
 
   private static OptLevel level(OnnxRuntimeOptions.Optimization optimization) {

@@ -27,7 +27,7 @@ class OnnxRuntimeOptionsTest {
     assertThat(OnnxRuntimeOptions.cpu())
         .hasToString(
             "OnnxRuntimeOptions[device=cpu, orCpu=false, intraOpThreads=1, interOpThreads=1,"
-                + " optimization=all, arena=true, memoryPattern=true, spinning=false]");
+                + " optimization=all, arena=true, memoryPattern=true, spinning=false, selfTest=true]");
   }
 
   @Test
@@ -41,6 +41,7 @@ class OnnxRuntimeOptionsTest {
             "optimization", "basic",
             "arena", "false",
             "memoryPattern", "false",
+            "selfTest", "false",
             "spinning", "true");
     OnnxRuntimeOptions typed =
         OnnxRuntimeOptions.cuda(3)
@@ -50,9 +51,11 @@ class OnnxRuntimeOptionsTest {
             .optimization(Optimization.BASIC)
             .arena(false)
             .memoryPattern(false)
+            .selfTest(false)
             .spinning(true);
     assertThat(PROVIDER.parseOptions(settings)).hasToString(typed.toString());
-    assertThat(typed.toString()).doesNotContain("=all", "=1,", "device=cpu", "spinning=false");
+    assertThat(typed.toString())
+        .doesNotContain("=all", "=1,", "device=cpu", "spinning=false", "selfTest=true");
     assertThat(typed.threadsPerRun()).isEqualTo(5);
   }
 
@@ -81,7 +84,8 @@ class OnnxRuntimeOptionsTest {
         .isThrownBy(() -> PROVIDER.parseOptions(Map.of("intraopThreads", "2")))
         .withMessage(
             "the engine OnnxRuntime has no option \"intraopThreads\"; known: [arena, device,"
-                + " interOpThreads, intraOpThreads, memoryPattern, optimization, orCpu, spinning]");
+                + " interOpThreads, intraOpThreads, memoryPattern, optimization, orCpu, selfTest,"
+                + " spinning]");
   }
 
   @Test
@@ -102,6 +106,7 @@ class OnnxRuntimeOptionsTest {
         cpu.optimization(Optimization.EXTENDED),
         cpu.arena(false),
         cpu.memoryPattern(false),
+        cpu.selfTest(false),
         cpu.orCpu());
   }
 
