@@ -91,7 +91,9 @@ public class AllocationBenchmark {
   private static double bytes(Collection<RunResult> results, String benchmark) {
     return results.stream()
         .filter(result -> result.getParams().getBenchmark().endsWith("." + benchmark))
-        .mapToDouble(result -> result.getSecondaryResults().get("gc.alloc.rate.norm").getScore())
+        .flatMap(result -> result.getSecondaryResults().values().stream())
+        .filter(result -> result.getLabel().equals("gc.alloc.rate.norm"))
+        .mapToDouble(result -> result.getScore())
         .findFirst()
         .orElseThrow();
   }
