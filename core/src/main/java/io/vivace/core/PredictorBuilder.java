@@ -64,7 +64,12 @@ public final class PredictorBuilder<I, O> {
 
     /**
      * Leaves input and output to a DJL translator, with DJL's own semantics: its batchifier decides
-     * how {@link Predictor#predictAll} makes batches.
+     * how {@link Predictor#predictAll} makes batches, and with none each item runs alone. As in
+     * DJL, the translator is prepared when it is first used; there is no run to warm up.
+     *
+     * <p>The arrays that the translator works with are PyTorch's where PyTorch is on the class
+     * path. Else they are on the Java heap and have the operations that translators use most; one
+     * that is missing fails with an {@link EngineException} that names it.
      *
      * @param translator the translator; must be thread-safe, as DJL asks of translators
      * @param <I> the type of the items

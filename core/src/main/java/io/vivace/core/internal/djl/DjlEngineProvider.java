@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens models with an engine of DJL that has no module of its own here. */
 public final class DjlEngineProvider implements EngineProvider {
@@ -26,6 +28,8 @@ public final class DjlEngineProvider implements EngineProvider {
   private static final Set<String> NOT_OFFERED =
       Set.of("OnnxRuntime", ArraySource.PYTORCH, "RPC", "Rust");
 
+  private static final Logger log = LoggerFactory.getLogger(DjlEngineProvider.class);
+
   private final String name;
 
   private DjlEngineProvider(String name) {
@@ -35,11 +39,21 @@ public final class DjlEngineProvider implements EngineProvider {
   /** A provider for each engine of DJL on the class path that is offered, by name. */
   public static List<EngineProvider> all() {
     DjlTelemetry.off();
-    return Engine.getAllEngines().stream()
+    return names().stream()
         .filter(name -> !NOT_OFFERED.contains(name))
         .sorted()
         .<EngineProvider>map(DjlEngineProvider::new)
         .toList();
+  }
+
+  private static Set<String> names() {
+    try {
+      return Engine.getAllEngines();
+    } catch (LinkageError e) {
+      // For example a default engine that is not there, set by a system property of DJL.
+      log.warn("DJL does not start, so only engines with modules can be used", e);
+      return Set.of();
+    }
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.vivace.core.model.Shape;
 import io.vivace.core.model.Signature;
 import io.vivace.core.model.TensorSpec;
 import io.vivace.core.model.onnx.OnnxValidator;
-import io.vivace.core.spi.DjlTelemetry;
 import io.vivace.core.spi.EngineOptions;
 import io.vivace.core.spi.EngineProvider;
 import io.vivace.core.spi.LoadedModel;
@@ -39,7 +38,6 @@ public final class Assembly<I, O> {
   private @Nullable EngineOptions options;
 
   private Assembly(Plan<I, O> plan) {
-    DjlTelemetry.off();
     this.plan = plan;
     this.faults = new ArrayList<>(plan.faults());
   }
