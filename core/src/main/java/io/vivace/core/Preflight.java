@@ -40,7 +40,18 @@ public record Preflight(
    */
   public record ThreadBudget(String engine, int runs, int threadsPerRun) {}
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param java version and vendor of the Java runtime
+   * @param system name and architecture of the operating system
+   * @param processors processors that this process may use; a container's limit counts
+   * @param budgets how each engine shares the processors out by default
+   * @param engines what each engine found out about itself
+   * @param djlTelemetry whether DJL may report its use to its makers; false unless the user asked
+   *     for it
+   * @param problems what stands in the way, and what to do: engines missing, found twice or broken
+   */
   public Preflight {
     budgets = List.copyOf(budgets);
     engines = List.copyOf(engines);

@@ -51,7 +51,14 @@ public final class NumericsCheck {
    * @param expected its result
    */
   public record Case(String name, Operation operation, List<Tensor> inputs, Tensor expected) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param name what it is, for messages
+     * @param operation the operation
+     * @param inputs its inputs, as the operation says
+     * @param expected its result
+     */
     public Case {
       inputs = List.copyOf(inputs);
     }
