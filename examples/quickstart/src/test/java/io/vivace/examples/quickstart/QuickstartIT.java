@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -21,10 +22,10 @@ class QuickstartIT {
     Quickstart.run(
         Quickstart.query(new String[] {"--text", "How can I reset my login secret?"}),
         new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    String[] lines = bytes.toString(StandardCharsets.UTF_8).split("\\R");
-    assertThat(lines[0])
+    List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines.get(0))
         .isEqualTo("Semantic search among 50 sentences: How can I reset my login secret?");
-    assertThat(lines[1]).endsWith("My password reset link does not work any more.");
+    assertThat(lines.get(1)).endsWith("My password reset link does not work any more.");
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .contains("engine OnnxRuntime", "p50", "p99", "fashion-cnn.pt", "fashion-cnn.onnx");
   }
