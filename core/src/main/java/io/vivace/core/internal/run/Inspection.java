@@ -42,7 +42,9 @@ public final class Inspection {
       reports.add(provider.report());
       int threads = provider.defaultOptions().threadsPerRun();
       budgets.add(new ThreadBudget(provider.name(), Math.max(1, processors / threads), threads));
-    } catch (RuntimeException | LinkageError e) { // a broken engine is a finding, too
+    } catch (RuntimeException
+        | LinkageError
+        | AssertionError e) { // a broken engine is a finding, too
       reports.add(EngineReport.unavailable(provider.name(), "the engine's report failed: " + e));
     }
   }
