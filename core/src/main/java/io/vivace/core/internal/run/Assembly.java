@@ -36,6 +36,7 @@ public final class Assembly<I, O> {
   private final Engines engines = Engines.onClassPath();
   private @Nullable EngineProvider provider;
   private @Nullable EngineOptions options;
+  private long nanosPerRow;
 
   private Assembly(Plan<I, O> plan) {
     this.plan = plan;
@@ -136,7 +137,8 @@ public final class Assembly<I, O> {
         signature);
     ServedModel served = new ServedModel(name, model, artifact, signature, layout, concurrency);
     Workers workers = new Workers(name, concurrency, plan.maxPending, plan.executor);
-    return new ModelPredictor<>(served, preprocessor, postprocessor, workers, plan.maxBatchSize);
+    return new ModelPredictor<>(
+        served, preprocessor, postprocessor, workers, plan.maxBatchSize, nanosPerRow);
   }
 
   private Predictor<I, O> translate(
@@ -173,7 +175,10 @@ public final class Assembly<I, O> {
   private Signature warmUp(String name, LoadedModel model, Layout layout) {
     Slot slot = new Slot(model, model.signature(), layout);
     try {
+      slot.runZeros(layout.warmUpSpecs(WARM_UP_SIZE));
+      long begin = System.nanoTime(); // the first run also pays for what is made once
       List<Tensor> outputs = slot.runZeros(layout.warmUpSpecs(WARM_UP_SIZE));
+      nanosPerRow = (System.nanoTime() - begin) / Math.max(1, layout.fixedBatch());
       return model.signature().isDeclared()
           ? model.signature()
           : new Signature(

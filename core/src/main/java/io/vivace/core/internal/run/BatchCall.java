@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ final class BatchCall<I, O> {
   private final AtomicInteger next = new AtomicInteger();
   private final CountDownLatch unfinished;
   private final boolean worthSharing;
+  private final LongAdder nanos = new LongAdder();
+  private final LongAdder timedRows = new LongAdder();
 
   BatchCall(ModelPredictor<I, O> predictor, List<? extends I> items) {
     this.predictor = predictor;
@@ -51,10 +54,11 @@ final class BatchCall<I, O> {
     }
     this.rowFailures = new InferenceException[count];
     this.answers = new Object[count];
-    this.worthSharing =
-        served.slots().size() > 1 && count * predictor.nanosPerRow() > WORTH_SHARING_NANOS;
+    long nanosPerRow = predictor.nanosPerRow();
+    this.worthSharing = served.slots().size() > 1 && count * nanosPerRow > WORTH_SHARING_NANOS;
     int threads = worthSharing ? served.slots().size() : 1;
-    this.runs = Batches.cut(served.layout(), rows, count, predictor.maxBatchSize(), threads);
+    this.runs =
+        Batches.cut(served.layout(), rows, count, predictor.maxBatchSize(), threads, nanosPerRow);
     this.unfinished = new CountDownLatch(runs.size());
   }
 
@@ -85,6 +89,9 @@ final class BatchCall<I, O> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InferenceInterruptedException("interrupted while the last rows were running", e);
+    }
+    if (timedRows.sum() > 0) {
+      predictor.nanosPerRow(nanos.sum() / timedRows.sum());
     }
     return outcomes();
   }
@@ -120,7 +127,8 @@ final class BatchCall<I, O> {
     try {
       long begin = System.nanoTime();
       if (runTogether(slot, run)) {
-        predictor.nanosPerRow((System.nanoTime() - begin) / run.count());
+        nanos.add(System.nanoTime() - begin);
+        timedRows.add(run.count());
       } else {
         for (int i = run.from(); i < run.from() + run.count(); i++) {
           runAlone(slot, i);

@@ -19,7 +19,7 @@ final class ModelPredictor<I, O> implements Predictor<I, O> {
   private final Workers workers;
   private final int maxBatchSize;
 
-  /** Measured cost of a row in a batch. Racy on purpose: any thread's recent value will do. */
+  /** What a row has cost lately. Racy on purpose: any thread's recent value will do. */
   private long nanosPerRow;
 
   ModelPredictor(
@@ -27,7 +27,9 @@ final class ModelPredictor<I, O> implements Predictor<I, O> {
       Preprocessor<I> preprocessor,
       Postprocessor<O> postprocessor,
       Workers workers,
-      int maxBatchSize) {
+      int maxBatchSize,
+      long nanosPerRow) {
+    this.nanosPerRow = nanosPerRow;
     this.served = served;
     this.preprocessor = preprocessor;
     this.postprocessor = postprocessor;
