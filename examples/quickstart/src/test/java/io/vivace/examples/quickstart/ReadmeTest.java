@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vivace.core.PartialResultException;
 import io.vivace.core.Predictor;
+import io.vivace.core.Preflight;
 import io.vivace.core.codec.Classification;
 import io.vivace.core.codec.ClassificationOutput;
 import io.vivace.core.codec.EmbeddingOutput;
@@ -22,6 +23,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Compiles and runs the code of the README: its Java blocks stand in this file line by line. */
 class ReadmeTest {
@@ -112,6 +115,16 @@ class ReadmeTest {
       }
     }
     assertThat(failed).containsExactly(1);
+  }
+
+  @Test
+  void preflightSnippet_runs() {
+    Logger log = LoggerFactory.getLogger(ReadmeTest.class);
+    Preflight preflight = Preflight.run();
+    log.info(preflight.toText());
+    assertThat(preflight.isReady()).isTrue();
+    assertThat(preflight.downloads()).isEmpty();
+    assertThat(preflight.toText()).contains("OnnxRuntime", "PyTorch", "telemetry");
   }
 
   private Path file(String resource) throws IOException {
