@@ -8,11 +8,14 @@ import ai.djl.Application;
 import ai.djl.repository.MRL;
 import ai.djl.repository.Repository;
 import ai.djl.repository.zoo.ModelZoo;
+import ai.djl.util.Utils;
 import io.vivace.core.ModelLoadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,22 +45,38 @@ class DjlSourceTest {
   }
 
   @BeforeEach
-  void useOwnCache() {
+  void useOwnCache() throws IOException {
     System.setProperty("DJL_CACHE_DIR", folder.resolve("djl").toString());
+    deleteCached(); // an environment variable of that name beats the property
     ModelZoo.registerModelZoo(() -> new Zoo(folder));
   }
 
   @AfterEach
-  void restore() {
+  void restore() throws IOException {
+    deleteCached();
     System.clearProperty("DJL_CACHE_DIR");
     System.setProperty("ai.djl.offline", "true");
+  }
+
+  private static Path cached() {
+    String path = "cache/repo/model/" + Application.Tabular.ANY.getPath() + "/io/vivace/zoo";
+    return Utils.getCacheDir().resolve(path);
+  }
+
+  private static void deleteCached() throws IOException {
+    if (Files.exists(cached())) {
+      try (Stream<Path> files = Files.walk(cached())) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   private void writeMetadata() throws IOException {
     Path model = folder.resolve("digits-mlp.onnx");
     Files.write(model, ModelSourceTest.resource("digits-mlp.onnx"));
-    String path = "cache/repo/model/" + Application.Tabular.ANY.getPath() + "/io/vivace/zoo/digits";
-    Path metadata = folder.resolve("djl").resolve(path).resolve("metadata.json");
+    Path metadata = cached().resolve("digits/metadata.json");
     Files.createDirectories(metadata.getParent());
     String json =
         """
@@ -80,7 +99,7 @@ class DjlSourceTest {
 
     ModelArtifact second = source.resolve();
 
-    assertThat(second.path()).isEqualTo(first.path()).startsWith(folder.resolve("djl"));
+    assertThat(second.path()).isEqualTo(first.path()).startsWith(Utils.getCacheDir());
     assertThat(second.path()).hasBinaryContent(ModelSourceTest.resource("digits-mlp.onnx"));
     assertThat(second.format()).isEqualTo(ModelFormat.ONNX);
   }
