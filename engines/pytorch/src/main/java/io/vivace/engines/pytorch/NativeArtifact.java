@@ -22,9 +22,13 @@ record NativeArtifact(String origin, String coordinates) {
   private static final String FOLDER = "PYTORCH_LIBRARY_PATH";
 
   static NativeArtifact find() {
+    return find(Utils.getEngineCacheDir(ENGINE));
+  }
+
+  static NativeArtifact find(Path cache) {
     Platform machine = Platform.fromSystem(ENGINE);
     Platform platform = Platform.detectPlatform(ENGINE);
-    return new NativeArtifact(origin(platform, machine), coordinates(machine));
+    return new NativeArtifact(origin(cache, platform, machine), coordinates(machine));
   }
 
   boolean isMissing() {
@@ -39,15 +43,17 @@ record NativeArtifact(String origin, String coordinates) {
         + " PyTorchOptions.download(true).";
   }
 
-  private static String origin(Platform platform, Platform machine) {
+  private static String origin(Path cache, Platform platform, Platform machine) {
     String folder = Utils.getEnvOrSystemProperty(FOLDER);
     if (folder != null && Files.exists(Path.of(folder))) {
       return folder + " (" + FOLDER + ")";
     }
+    Path cached =
+        cache.resolve(
+            platform.getVersion() + '-' + platform.getFlavor() + '-' + platform.getClassifier());
     if (!platform.isPlaceholder() && !isOverridden(platform)) {
-      return fits(platform, machine) ? "the class path, unpacked to " + cache(platform) : "";
+      return fits(platform, machine) ? "the class path, unpacked to " + cached : "";
     }
-    Path cached = cache(platform);
     return Files.exists(cached.resolve(System.mapLibraryName("torch"))) ? cached.toString() : "";
   }
 
@@ -74,12 +80,6 @@ record NativeArtifact(String origin, String coordinates) {
     } catch (IOException e) {
       return null;
     }
-  }
-
-  private static Path cache(Platform platform) {
-    return Utils.getEngineCacheDir(ENGINE)
-        .resolve(
-            platform.getVersion() + '-' + platform.getFlavor() + '-' + platform.getClassifier());
   }
 
   private static String coordinates(Platform machine) {

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NativeArtifactTest {
-  private static final String CACHE = "ENGINE_CACHE_DIR";
   private static final String FOLDER = "PYTORCH_LIBRARY_PATH";
 
   /** A class path without the native artifact. */
@@ -30,12 +29,12 @@ class NativeArtifactTest {
     }
   }
 
-  private static NativeArtifact findOnBareClassPath() {
+  private static NativeArtifact findOnBareClassPath(Path cache) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(new Bare());
     try {
-      return NativeArtifact.find();
+      return NativeArtifact.find(cache);
     } finally {
       thread.setContextClassLoader(before);
     }
@@ -57,14 +56,14 @@ class NativeArtifactTest {
 
   @Test
   void find_artifactOnTheClassPath_saysWhereItIsUnpacked(@TempDir Path cache) {
-    NativeArtifact artifact = with(CACHE, cache, NativeArtifact::find);
+    NativeArtifact artifact = NativeArtifact.find(cache);
     assertThat(artifact.isMissing()).isFalse();
     assertThat(artifact.origin()).contains("class path", cache.toString());
   }
 
   @Test
   void find_nowhere_namesTheCoordinates(@TempDir Path cache) {
-    NativeArtifact artifact = with(CACHE, cache, NativeArtifactTest::findOnBareClassPath);
+    NativeArtifact artifact = findOnBareClassPath(cache);
     assertThat(artifact.isMissing()).isTrue();
     assertThat(artifact.howToAdd())
         .contains("ai.djl.pytorch:pytorch-native-cpu:2.", "download(true)");
@@ -73,12 +72,12 @@ class NativeArtifactTest {
 
   @Test
   void find_downloadedEarlier_saysWhere(@TempDir Path cache) throws IOException {
-    NativeArtifact missing = with(CACHE, cache, NativeArtifactTest::findOnBareClassPath);
+    NativeArtifact missing = findOnBareClassPath(cache);
     String[] parts = missing.coordinates().split("[: ]", -1);
-    Path folder = cache.resolve("pytorch").resolve(parts[2] + "-cpu-" + parts[3]);
+    Path folder = cache.resolve(parts[2] + "-cpu-" + parts[3]);
     Files.createDirectories(folder);
     Files.createFile(folder.resolve(System.mapLibraryName("torch")));
-    NativeArtifact artifact = with(CACHE, cache, NativeArtifactTest::findOnBareClassPath);
+    NativeArtifact artifact = findOnBareClassPath(cache);
     assertThat(artifact.origin()).isEqualTo(folder.toString());
   }
 
