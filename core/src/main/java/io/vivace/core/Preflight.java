@@ -79,6 +79,16 @@ public record Preflight(
   }
 
   /**
+   * Tells whether models can be opened now, offline, with one engine.
+   *
+   * @param engine the engine's name, for example {@code PyTorch}
+   * @return true if there is such an engine and it is available
+   */
+  public boolean isReady(String engine) {
+    return engines.stream().anyMatch(found -> found.engine().equals(engine) && found.available());
+  }
+
+  /**
    * Returns what would have to be downloaded before all engines can open models.
    *
    * @return one sentence for each download; empty if there is none
@@ -111,7 +121,6 @@ public record Preflight(
     line(text, "  threads", threads(engine));
     line(text, "  self-test", engine.selfTest());
     engine.downloads().forEach(download -> line(text, "  download", download));
-    engine.problems().forEach(problem -> line(text, "  problem", problem));
   }
 
   private String threads(EngineReport engine) {

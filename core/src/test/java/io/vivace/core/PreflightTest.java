@@ -37,7 +37,7 @@ class PreflightTest {
         List.of(new ThreadBudget("Quick", 4, 2)),
         List.of(engines),
         false,
-        List.of("engine Odd was found 2 times"));
+        List.of("engine Slow: no native library; add slow-native", "engine Odd was found 2 times"));
   }
 
   @Test
@@ -56,7 +56,7 @@ class PreflightTest {
             "  self-test passed",
             "engine      Slow: NOT AVAILABLE",
             "  download  slow-native 2.0, 90 MB",
-            "  problem   no native library; add slow-native",
+            "problem     engine Slow: no native library; add slow-native",
             "problem     engine Odd was found 2 times");
   }
 
@@ -65,6 +65,9 @@ class PreflightTest {
     assertThat(of(READY, MISSING).isReady()).isTrue();
     assertThat(of(MISSING).isReady()).isFalse();
     assertThat(of().isReady()).isFalse();
+    assertThat(of(READY, MISSING).isReady("Quick")).isTrue();
+    assertThat(of(READY, MISSING).isReady("Slow")).isFalse();
+    assertThat(of(READY, MISSING).isReady("Unknown")).isFalse();
     assertThat(of(READY, MISSING).downloads()).containsExactly("slow-native 2.0, 90 MB");
   }
 

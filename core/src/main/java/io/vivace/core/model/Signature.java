@@ -57,13 +57,13 @@ public record Signature(List<TensorSpec> inputs, List<TensorSpec> outputs) {
   }
 
   /**
-   * Returns inputs and outputs in one line.
+   * Returns inputs and outputs in one line; {@code (signature unknown)} for {@link #UNDECLARED}.
    *
    * @return for example {@code ("input" float32 [?, 64]) -> ("logits" float32 [?, 10])}
    */
   @Override
   public String toString() {
-    return line(inputs) + " -> " + line(outputs);
+    return equals(UNDECLARED) ? "(signature unknown)" : line(inputs) + " -> " + line(outputs);
   }
 
   private static String line(List<TensorSpec> specs) {

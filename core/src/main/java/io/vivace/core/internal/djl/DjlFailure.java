@@ -18,7 +18,12 @@ final class DjlFailure {
     return of(thrown, "the translator cannot take the item", InvalidInputException::new);
   }
 
-  /** What a run, or a translator on the way to the answer, threw. */
+  /** What a translator threw while it turned arrays into an answer. */
+  static InferenceException ofOutput(Exception thrown) {
+    return of(thrown, "the translator cannot read the outputs", EngineException::new);
+  }
+
+  /** What a run threw. */
   static InferenceException ofRun(Exception thrown) {
     return of(thrown, "the model did not run through", EngineException::new);
   }
@@ -42,9 +47,7 @@ final class DjlFailure {
           cause);
     }
     String words = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return cause instanceof ai.djl.engine.EngineException
-        ? new EngineException("the engine failed: " + words, cause)
-        : factory.apply(what + ": " + words, cause);
+    return factory.apply(what + ": " + words, cause);
   }
 
   /**

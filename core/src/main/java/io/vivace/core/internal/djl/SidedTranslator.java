@@ -39,11 +39,19 @@ record SidedTranslator<I, O>(Translator<I, O> translator) implements Translator<
 
   @Override
   public O processOutput(TranslatorContext context, NDList outputs) throws Exception {
-    return translator.processOutput(context, outputs);
+    try {
+      return translator.processOutput(context, outputs);
+    } catch (Exception e) {
+      throw DjlFailure.ofOutput(e);
+    }
   }
 
   @Override
   public List<O> batchProcessOutput(TranslatorContext context, NDList outputs) throws Exception {
-    return translator.batchProcessOutput(context, outputs);
+    try {
+      return translator.batchProcessOutput(context, outputs);
+    } catch (Exception e) {
+      throw DjlFailure.ofOutput(e);
+    }
   }
 }

@@ -20,6 +20,7 @@ import io.vivace.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,10 +77,7 @@ public final class Assembly<I, O> {
     }
     provider = engines.named(name).orElse(null);
     if (provider == null) {
-      faults.add(
-          String.format(
-              "no engine \"%s\" on the class path; found: %s. %s",
-              name, engines.names(), engines.providers().isEmpty() ? Engines.HOW_TO_ADD : ""));
+      faults.add(engines.unknown(name));
       return;
     }
     try {
@@ -111,21 +109,19 @@ public final class Assembly<I, O> {
     }
     Preprocessor<I> preprocessor = Objects.requireNonNull(plan.preprocessor);
     Postprocessor<O> postprocessor = Objects.requireNonNull(plan.postprocessor);
+    int before = faults.size();
     Layout layout = Layout.match(preprocessor, model.signature(), faults);
+    boolean inputsFit = faults.size() == before;
     Signature signature = model.signature();
+    String name = plan.name == null ? artifact.name() : plan.name;
+    if (plan.warmUp && inputsFit) {
+      signature = warmUp(name, model, layout);
+    }
     if (signature.isDeclared()) {
       check(postprocessor, signature);
     }
     if (!faults.isEmpty()) {
       throw faulty(artifact);
-    }
-    String name = plan.name == null ? artifact.name() : plan.name;
-    if (plan.warmUp) {
-      signature = warmUp(name, model, layout);
-      check(postprocessor, signature);
-      if (!faults.isEmpty()) {
-        throw faulty(artifact);
-      }
     }
     int concurrency = concurrency();
     log.info(
@@ -185,15 +181,35 @@ public final class Assembly<I, O> {
               layout.inputs().stream().map(Layout.Input::model).toList(),
               observed(outputs, layout.isOpen()));
     } catch (EngineException e) {
-      throw new ModelLoadException(
+      String found =
           String.format(
-              "%s does not run on rows of zeros as the codec declares them, %s: %s."
+              "%s does not run on rows of zeros as the codec declares them, %s%s: %s."
                   + " Declare the inputs as the model takes them, or use warmUp(false).",
-              name, layout.warmUpSpecs(WARM_UP_SIZE), e.getMessage()),
-          e);
+              name,
+              layout.warmUpSpecs(WARM_UP_SIZE),
+              layout.isOpen() ? " with open sizes taken as " + WARM_UP_SIZE : "",
+              reason(e));
+      if (model.signature().isDeclared()) {
+        throw new ModelLoadException(found, e);
+      }
+      faults.add(found);
+      return model.signature();
     } finally {
       slot.close();
     }
+  }
+
+  /** TorchScript hides the reason in the last line of a trace of its own, in the cause. */
+  private static String reason(EngineException failure) {
+    return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+        .map(Throwable::getMessage)
+        .filter(Objects::nonNull)
+        .flatMap(String::lines)
+        .filter(line -> line.contains("RuntimeError: "))
+        .map(line -> line.substring(line.indexOf("RuntimeError: ") + 14).strip())
+        .findFirst()
+        .orElse(String.valueOf(failure.getMessage()))
+        .replaceAll("\\.+$", "");
   }
 
   /** What one run tells of outputs that the model does not state: the batch axis may differ. */
@@ -211,16 +227,20 @@ public final class Assembly<I, O> {
 
   private IllegalArgumentException faulty(ModelArtifact artifact) {
     String engine = Objects.requireNonNull(provider).name();
-    return new IllegalArgumentException(
-        faulty().getMessage() + " (model " + artifact.name() + ", engine " + engine + ")");
+    String where = " (model " + artifact.name() + ", engine " + engine + ")";
+    return faults.size() == 1 ? new IllegalArgumentException(faults.get(0) + where) : faulty(where);
   }
 
   private IllegalArgumentException faulty() {
+    return faulty("");
+  }
+
+  private IllegalArgumentException faulty(String where) {
     if (faults.size() == 1) {
       return new IllegalArgumentException(faults.get(0));
     }
     return new IllegalArgumentException(
-        faults.size() + " faults:\n  - " + String.join("\n  - ", faults));
+        faults.size() + " faults" + where + ":\n  - " + String.join("\n  - ", faults));
   }
 
   private static void close(@Nullable AutoCloseable resource) {

@@ -3,9 +3,11 @@ package io.vivace.core.internal.run;
 import io.vivace.core.ModelLoadException;
 import io.vivace.core.internal.djl.DjlEngineProvider;
 import io.vivace.core.model.ModelArtifact;
+import io.vivace.core.model.ModelFormat;
 import io.vivace.core.spi.EngineProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -15,6 +17,11 @@ import org.slf4j.LoggerFactory;
 
 /** The engines on the class path. */
 public final class Engines {
+  private static final String ADD_ONNX =
+      "Add io.vivace:vivace-engine-onnxruntime to the class path.";
+  private static final String ADD_TORCH =
+      "Add io.vivace:vivace-engine-pytorch to the class path, and the native library of your"
+          + " platform, ai.djl.pytorch:pytorch-native-cpu with its classifier.";
   public static final String HOW_TO_ADD =
       "Add io.vivace:vivace-engine-onnxruntime for ONNX models or io.vivace:vivace-engine-pytorch"
           + " for TorchScript models.";
@@ -71,6 +78,31 @@ public final class Engines {
     return providers.stream().filter(provider -> provider.name().equals(name)).findFirst();
   }
 
+  /** What is wrong with a name that no engine has, and what to do. */
+  String unknown(String name) {
+    String advice =
+        providers.stream()
+            .map(EngineProvider::name)
+            .filter(name::equalsIgnoreCase)
+            .findFirst()
+            .map(known -> " Did you mean \"" + known + "\"?")
+            .orElse(
+                switch (name.toLowerCase(Locale.ROOT)) {
+                  case "onnxruntime" -> ' ' + ADD_ONNX;
+                  case "pytorch" -> ' ' + ADD_TORCH;
+                  default -> providers.isEmpty() ? ' ' + HOW_TO_ADD : "";
+                });
+    return String.format("no engine \"%s\" on the class path; found: %s.%s", name, names(), advice);
+  }
+
+  private static String adviceFor(ModelFormat format) {
+    return switch (format) {
+      case ONNX -> ADD_ONNX;
+      case TORCHSCRIPT -> ADD_TORCH;
+      case OTHER -> HOW_TO_ADD;
+    };
+  }
+
   /** The first engine that can be expected to open the model. */
   EngineProvider forModel(ModelArtifact artifact) {
     return providers.stream()
@@ -81,6 +113,9 @@ public final class Engines {
                 new ModelLoadException(
                     String.format(
                         "no engine on the class path opens %s (format %s); found: %s. %s",
-                        artifact.name(), artifact.format(), names(), HOW_TO_ADD)));
+                        artifact.name(),
+                        artifact.format(),
+                        names(),
+                        adviceFor(artifact.format()))));
   }
 }

@@ -30,6 +30,13 @@ public final class Inspection {
   static Preflight inspect(List<EngineProvider> providers, List<String> problems) {
     Inspection inspection = new Inspection(problems);
     providers.forEach(inspection::inspect);
+    inspection.reports.forEach(
+        report ->
+            report
+                .problems()
+                .forEach(
+                    problem ->
+                        inspection.problems.add("engine " + report.engine() + ": " + problem)));
     inspection.findDoubles(providers);
     if (providers.isEmpty()) {
       inspection.problems.add("no engine on the class path. " + Engines.HOW_TO_ADD);

@@ -9,6 +9,7 @@ import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.Preprocessor;
 import io.vivace.core.model.Signature;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /** Runs a model on the calling thread: lease, slot, one native call, answer. */
@@ -64,6 +65,7 @@ final class ModelPredictor<I, O> implements Predictor<I, O> {
 
   @Override
   public List<Outcome<O>> predictEach(List<? extends I> items) {
+    Objects.requireNonNull(items, "items must not be null");
     lease();
     try {
       return new BatchCall<>(this, items).run();

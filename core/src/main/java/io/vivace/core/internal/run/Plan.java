@@ -40,6 +40,7 @@ public final class Plan<I, O> {
   OnnxLimits onnxLimits = OnnxLimits.standard();
 
   private boolean concurrencySet;
+  private boolean engineSet;
 
   private Plan(
       @Nullable ModelSource source,
@@ -67,12 +68,14 @@ public final class Plan<I, O> {
   }
 
   public void engine(String name, Map<String, String> settings) {
+    engineSet = true;
     engineName = name;
     engineSettings = settings;
     engineOptions = null;
   }
 
   public void engine(EngineOptions options) {
+    engineSet = true;
     engineOptions = options;
     engineName = null;
     engineSettings = Map.of();
@@ -127,6 +130,7 @@ public final class Plan<I, O> {
       require(faults, postprocessor != null, "output must not be null");
     }
     require(faults, executor != null, "executor must not be null");
+    require(faults, !engineSet || namesEngine(), "engine must not be null");
     require(faults, engineSettings != null, "engine options must not be null");
     require(faults, onnxLimits != null, "onnxLimits must not be null");
     require(faults, name == null || !name.isBlank(), "name must not be blank");

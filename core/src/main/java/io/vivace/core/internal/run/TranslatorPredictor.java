@@ -67,6 +67,7 @@ final class TranslatorPredictor<I, O> implements Predictor<I, O> {
 
   @Override
   public List<Outcome<O>> predictEach(List<? extends I> items) {
+    Objects.requireNonNull(items, "items must not be null");
     acquire();
     try {
       List<Outcome<O>> outcomes = new ArrayList<>(items.size());

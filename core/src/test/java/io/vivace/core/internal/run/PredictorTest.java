@@ -319,16 +319,18 @@ class PredictorTest {
   }
 
   @Test
-  void build_warmUpFails_saysSoAndClosesTheModel() {
+  void build_warmUpFailsAndOptionsAreWrong_namesBothAndClosesTheModel() {
     StubEngine.Model model =
         new StubEngine.Model(
             Signature.UNDECLARED,
             inputs -> {
               throw new IllegalArgumentException("wants 4 columns");
             });
-    assertThatThrownBy(() -> builder(model, 3).build())
-        .isInstanceOf(ModelLoadException.class)
-        .hasMessageContaining("wants 4 columns")
+    assertThatThrownBy(() -> builder(model, 3).concurrency(0).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2 faults (model " + model.name + ", engine Stub)")
+        .hasMessageContaining("concurrency must be")
+        .hasMessageContaining("wants 4 columns. Declare")
         .hasMessageContaining("[1, 3]");
     assertThat(model.closed).hasValue(1);
     assertThat(model.artifactsClosed).hasValue(1);
@@ -367,6 +369,32 @@ class PredictorTest {
         .hasMessageContaining("model must not be null")
         .hasMessageContaining("input must not be null")
         .hasMessageContaining("output must not be null");
+  }
+
+  @Test
+  void build_declaredModelThatDoesNotRun_isALoadFailure() {
+    StubEngine.Model model =
+        new StubEngine.Model(
+            signature(Shape.ANY, 3),
+            inputs -> {
+              throw new IllegalArgumentException("no kernel");
+            });
+    assertThatThrownBy(() -> builder(model, 3).build())
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("no kernel");
+    assertThat(model.closed).hasValue(1);
+  }
+
+  @Test
+  void build_engineThatIsNotThere_saysWhatToDo() {
+    assertThatThrownBy(() -> builder(sumModel(1, 1), 1).engine("stub").build())
+        .hasMessageContaining("Did you mean \"Stub\"?");
+    assertThatThrownBy(() -> builder(sumModel(1, 1), 1).engine("PyTorch").build())
+        .hasMessageContaining("io.vivace:vivace-engine-pytorch")
+        .hasMessageContaining("pytorch-native-cpu");
+    assertThatThrownBy(() -> builder(sumModel(1, 1), 1).engine((String) null).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("engine must not be null");
   }
 
   @Test

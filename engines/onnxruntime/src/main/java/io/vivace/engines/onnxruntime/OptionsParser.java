@@ -1,10 +1,13 @@
 package io.vivace.engines.onnxruntime;
 
 import io.vivace.engines.onnxruntime.OnnxRuntimeOptions.Optimization;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
@@ -37,11 +40,24 @@ final class OptionsParser {
   private OptionsParser() {}
 
   static OnnxRuntimeOptions parse(Map<String, String> settings) {
-    OnnxRuntimeOptions options = start(settings.getOrDefault("device", "cpu"));
-    for (Map.Entry<String, String> setting : new java.util.TreeMap<>(settings).entrySet()) {
-      if (!setting.getKey().equals("device")) {
+    List<String> faults = new ArrayList<>();
+    OnnxRuntimeOptions options = OnnxRuntimeOptions.cpu();
+    Map<String, String> rest = new TreeMap<>(settings);
+    String device = rest.remove("device");
+    try {
+      options = device == null ? options : start(device);
+    } catch (IllegalArgumentException e) {
+      faults.add(e.getMessage());
+    }
+    for (Map.Entry<String, String> setting : rest.entrySet()) {
+      try {
         options = option(setting.getKey()).apply(options, setting.getValue());
+      } catch (IllegalArgumentException e) {
+        faults.add(e.getMessage());
       }
+    }
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", faults));
     }
     return options;
   }

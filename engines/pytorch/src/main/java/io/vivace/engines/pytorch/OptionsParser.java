@@ -1,6 +1,8 @@
 package io.vivace.engines.pytorch;
 
 import io.vivace.engines.pytorch.PyTorchOptions.SelfTest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,11 +29,24 @@ final class OptionsParser {
   private OptionsParser() {}
 
   static PyTorchOptions parse(Map<String, String> settings) {
+    List<String> faults = new ArrayList<>();
+    PyTorchOptions options = PyTorchOptions.cpu();
     Map<String, String> rest = new TreeMap<>(settings);
     String device = rest.remove(DEVICE);
-    PyTorchOptions options = device == null ? PyTorchOptions.cpu() : start(device);
+    try {
+      options = device == null ? options : start(device);
+    } catch (IllegalArgumentException e) {
+      faults.add(e.getMessage());
+    }
     for (Map.Entry<String, String> setting : rest.entrySet()) {
-      options = option(setting.getKey()).apply(options, setting.getValue());
+      try {
+        options = option(setting.getKey()).apply(options, setting.getValue());
+      } catch (IllegalArgumentException e) {
+        faults.add(e.getMessage());
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", faults));
     }
     return options;
   }

@@ -15,7 +15,8 @@ public final class Benchmarks {
    * @throws Exception if a suite fails
    */
   public static void main(String[] args) throws Exception {
-    if (args.length == 0) {
+    List<String> known = SUITES.stream().map(Suite::name).toList();
+    if (args.length == 0 || !known.containsAll(List.of(args))) {
       System.err.println("usage: java -jar benchmarks.jar SUITE...");
       SUITES.forEach(suite -> System.err.println("  " + suite.name() + "  " + suite.description()));
       System.exit(2);

@@ -70,6 +70,7 @@ class ReadmeTest {
       Classification one = predictor.predict(pixels);
       List<Classification> many = predictor.predictAll(images);
       CompletableFuture<Classification> later = predictor.predictAsync(pixels);
+      later.join(); // before the predictor is closed, or it fails with PredictorClosedException
       assertThat(one.label()).isEqualTo(many.get(1).label()).isEqualTo(later.get().label());
     }
   }
