@@ -6,6 +6,7 @@ import io.vivace.core.codec.VectorOutput;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Shape;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,8 +23,45 @@ final class NativeMemory {
     return Files.isReadable(STATUS);
   }
 
-  /** Kilobytes a round, by least squares over the rounds after the first hundred. */
-  static double slope(String model) throws IOException {
+  /**
+   * Kilobytes a round, by least squares over the rounds after the first hundred. Measured in a
+   * process of its own, whose heap is there from the start and whose byte code is interpreted:
+   * otherwise the growth of the heap and of the compiler's memory hides what models leave behind
+   * (compiled, it is 10 to 30 KB a round in the first thousand and nothing after the fourth).
+   */
+  static double slope(String model) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xint",
+                "-Xms128m",
+                "-Xmx128m",
+                "-XX:+AlwaysPreTouch",
+                "-Dai.djl.offline=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                NativeMemory.class.getName(),
+                model)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("measuring the native memory of " + model + " failed");
+    }
+    return Double.parseDouble(printed.strip());
+  }
+
+  /**
+   * Prints the slope of one model.
+   *
+   * @param args the model's resource
+   * @throws IOException if the resident size cannot be read
+   */
+  public static void main(String[] args) throws IOException {
+    System.out.println(measure(args[0]));
+  }
+
+  private static double measure(String model) throws IOException {
     float[] image = new float[28 * 28];
     for (int i = 0; i < image.length; i++) {
       image[i] = i % 7 / 7f;
