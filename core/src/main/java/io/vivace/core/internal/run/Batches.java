@@ -18,7 +18,7 @@ final class Batches {
   /**
    * A run of rows of different sizes need not take longer: its fixed cost is paid by then, and more
    * rows only push each other out of the processor's cache (all-MiniLM-L6-v2, 512 sentences: 4 rows
-   * a run take 0.86 of the time of 63).
+   * a run take 0.86 of the time of 64).
    */
   private static final long LONG_RUN_NANOS = 25_000_000;
 

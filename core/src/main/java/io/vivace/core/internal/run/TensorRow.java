@@ -26,6 +26,7 @@ public final class TensorRow implements RowWriter, RowReader {
   private final int rows;
   private final @Nullable ByteBuffer bytes;
   private final @Nullable FloatBuffer floats;
+  private final @Nullable DoubleBuffer doubles;
   private final @Nullable LongBuffer longs;
   private final String @Nullable [] strings;
   private int base;
@@ -38,6 +39,7 @@ public final class TensorRow implements RowWriter, RowReader {
     this.strings = type == ElementType.STRING ? tensor.strings() : null;
     this.bytes = type == ElementType.STRING ? null : tensor.data();
     this.floats = type == ElementType.FLOAT32 ? tensor.data().asFloatBuffer() : null;
+    this.doubles = type == ElementType.FLOAT64 ? tensor.data().asDoubleBuffer() : null;
     this.longs = type == ElementType.INT64 ? tensor.data().asLongBuffer() : null;
   }
 
@@ -140,8 +142,8 @@ public final class TensorRow implements RowWriter, RowReader {
   @Override
   public void putDoubles(double[] values) {
     checkLength(values.length);
-    if (type == ElementType.FLOAT64) {
-      doubles().put(base, values);
+    if (doubles != null) {
+      doubles.put(base, values);
       return;
     }
     for (int i = 0; i < values.length; i++) {
@@ -243,7 +245,11 @@ public final class TensorRow implements RowWriter, RowReader {
   @Override
   public double[] toDoubles() {
     double[] values = new double[size];
-    Arrays.setAll(values, this::getDouble);
+    if (doubles != null) {
+      doubles.get(base, values);
+    } else {
+      Arrays.setAll(values, this::getDouble);
+    }
     return values;
   }
 
@@ -267,10 +273,6 @@ public final class TensorRow implements RowWriter, RowReader {
       throw wrongType("numbers");
     }
     return bytes;
-  }
-
-  private DoubleBuffer doubles() {
-    return numbers().duplicate().order(java.nio.ByteOrder.nativeOrder()).asDoubleBuffer();
   }
 
   private String[] texts() {

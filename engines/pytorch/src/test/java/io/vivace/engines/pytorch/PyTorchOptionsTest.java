@@ -62,7 +62,7 @@ class PyTorchOptionsTest {
     "intraOpThreads, many, whole number",
     "intraOpThreads, 0, 1 to 1",
     "interOpThreads, 1025, 1 to 1",
-    "selfTest, AUTO, 'auto, cure or skip'",
+    "selfTest, AUTO, 'one of [auto, cure, skip]'",
     "download, yes, true or false"
   })
   void parseOptions_valueNotAllowed_saysWhatIs(String name, String value, String allowed) {
