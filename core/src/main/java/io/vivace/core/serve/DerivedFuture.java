@@ -18,10 +18,7 @@ final class DerivedFuture<T> extends CompletableFuture<T> {
    */
   <S> DerivedFuture<T> after(
       CompletableFuture<S> next, BiConsumer<@Nullable S, @Nullable Throwable> step) {
-    source = next;
-    if (isCancelled()) {
-      next.cancel(false);
-    }
+    cancelling(next);
     next.whenComplete(
         (answer, error) -> {
           if (isDone()) {
@@ -33,6 +30,15 @@ final class DerivedFuture<T> extends CompletableFuture<T> {
             completeExceptionally(e);
           }
         });
+    return this;
+  }
+
+  /** Lets a cancellation reach another future. */
+  DerivedFuture<T> cancelling(Future<?> other) {
+    source = other;
+    if (isCancelled()) {
+      other.cancel(false);
+    }
     return this;
   }
 

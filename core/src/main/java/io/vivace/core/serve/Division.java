@@ -1,6 +1,7 @@
 package io.vivace.core.serve;
 
 import io.vivace.core.InferenceException;
+import io.vivace.core.InferenceException.Code;
 import io.vivace.core.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ final class Division<I, O> {
     outcomes[item] = outcome;
   }
 
-  /** Answers part after part. A part that fails as a whole fails its items alone. */
+  /** Answers part after part. A part that fails as a whole fails its own items. */
   List<Outcome<O>> answer(Part<I, O> parts, int count) {
     for (int part = 0; part < count; part++) {
       answerPart(parts, part);
@@ -64,6 +65,9 @@ final class Division<I, O> {
     try {
       answers = parts.answer(part, own);
     } catch (InferenceException e) {
+      if (e.code() == Code.CLOSED || e.code() == Code.INTERRUPTED) {
+        throw e; // concerns the whole call
+      }
       answers = own.stream().map(item -> Outcome.<O>failed(e)).toList();
     }
     int next = 0;

@@ -2,7 +2,12 @@ package io.vivace.core.serve;
 
 import io.vivace.core.CallOptions;
 import io.vivace.core.DeadlineExceededException;
+import io.vivace.core.InferenceInterruptedException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The options of a call that is answered in more than one step: each gets the time that is left. */
@@ -39,6 +44,31 @@ final class TimeLeft {
       throw late();
     }
     return answer;
+  }
+
+  /** Waits for an answer that somebody else is working on. */
+  <T> T await(CompletableFuture<T> answer) throws ExecutionException {
+    try {
+      if (deadline == null) {
+        return answer.get();
+      }
+      long left = deadline.toNanos() - (System.nanoTime() - begin);
+      return check(answer.get(Math.max(0, left), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      throw late();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InferenceInterruptedException("interrupted while waiting for an answer", e);
+    }
+  }
+
+  /** Lets a future fail once the time is up. */
+  void limit(CompletableFuture<?> answer) {
+    if (deadline != null && !answer.isDone()) {
+      long left = deadline.toNanos() - (System.nanoTime() - begin);
+      CompletableFuture.delayedExecutor(Math.max(0, left), TimeUnit.NANOSECONDS)
+          .execute(() -> answer.completeExceptionally(late()));
+    }
   }
 
   private DeadlineExceededException late() {
