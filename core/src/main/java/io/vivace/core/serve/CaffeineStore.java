@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps answers in a cache of Caffeine. The only class that needs that library. Not its asynchronous
- * cache, which writes a stack trace to the log for every answer that fails.
+ * Keeps answers in a cache of Caffeine. The only class that needs that library. Not its
+ * asynchronous cache, which writes a stack trace to the log for every answer that fails.
  */
 final class CaffeineStore<O> implements ResultStore<O> {
   private static final String MISSING =
@@ -46,9 +46,7 @@ final class CaffeineStore<O> implements ResultStore<O> {
       Caffeine<Object, Object> caffeine =
           Caffeine.newBuilder().maximumSize(maxEntries).ticker(ticker).executor(Runnable::run);
       return new CaffeineStore<>(
-          expireAfter == null
-              ? caffeine.build()
-              : caffeine.expireAfterWrite(expireAfter).build());
+          expireAfter == null ? caffeine.build() : caffeine.expireAfterWrite(expireAfter).build());
     }
   }
 

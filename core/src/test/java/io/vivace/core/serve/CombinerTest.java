@@ -79,8 +79,7 @@ class CombinerTest {
 
   @Test
   void hardVote_tie_goesToTheLowestClassAndSumsToOne() {
-    Classification vote =
-        Combiner.hardVote().combine(List.of(ranked(0, 0, 1), ranked(0, 1, 0)));
+    Classification vote = Combiner.hardVote().combine(List.of(ranked(0, 0, 1), ranked(0, 1, 0)));
     assertThat(vote.ranked())
         .containsExactly(
             new Prediction("c1", 1, 0.5), new Prediction("c2", 2, 0.5), new Prediction("c0", 0, 0));
@@ -137,6 +136,7 @@ class CombinerTest {
   void weights_outOfRange_areRefused() {
     assertThatThrownBy(() -> Combiner.softVote(1, -1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Combiner.weightedMean(0, 0)).hasMessageContaining("above 0");
-    assertThatThrownBy(() -> Combiner.weightedMean(1, Double.POSITIVE_INFINITY)).hasMessageContaining("finite");
+    assertThatThrownBy(() -> Combiner.weightedMean(1, Double.POSITIVE_INFINITY))
+        .hasMessageContaining("finite");
   }
 }

@@ -41,9 +41,7 @@ class EnsemblePredictorTest {
     try (var ensemble =
         EnsemblePredictor.of(List.of(times(1), times(2), times(3)), Combiner.mean())) {
       assertThatThrownBy(() -> ensemble.predict(13)).hasMessage("unlucky 1.0");
-      assertThatThrownBy(() -> ensemble.predictAsync(13).join())
-          .cause()
-          .hasMessage("unlucky 1.0");
+      assertThatThrownBy(() -> ensemble.predictAsync(13).join()).cause().hasMessage("unlucky 1.0");
       List<Outcome<Double>> outcomes = ensemble.predictEach(List.of(1, 13, 2));
       assertThat(outcomes.get(0).get()).isEqualTo(2);
       assertThat(outcomes.get(1).error()).hasMessage("unlucky 1.0");
@@ -103,8 +101,7 @@ class EnsemblePredictorTest {
 
   @Test
   void of_wrongNumbers_isRefused() {
-    assertThatThrownBy(
-            () -> EnsemblePredictor.of(List.of(times(1)), Combiner.weightedMean(1, 2)))
+    assertThatThrownBy(() -> EnsemblePredictor.of(List.of(times(1)), Combiner.weightedMean(1, 2)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("there are 2 weights for 1 predictors; give each predictor one");
     assertThatThrownBy(
@@ -116,12 +113,13 @@ class EnsemblePredictorTest {
   void close_oneMemberFails_closesTheOthers() {
     StubPredictor<Integer, Double> last = times(1);
     StubPredictor<Integer, Double> fragile = times(1);
-    io.vivace.core.Predictor<Integer, Double> breaking = new Forwarding<>(fragile) {
-      @Override
-      public void close() {
-        throw new IllegalStateException("stuck");
-      }
-    };
+    io.vivace.core.Predictor<Integer, Double> breaking =
+        new Forwarding<>(fragile) {
+          @Override
+          public void close() {
+            throw new IllegalStateException("stuck");
+          }
+        };
     var ensemble = EnsemblePredictor.of(List.of(breaking, last), Combiner.mean());
     assertThatThrownBy(ensemble::close).hasMessage("stuck");
     assertThat(last.isClosed()).isTrue();
