@@ -62,11 +62,8 @@ public final class Assembly<I, O> {
     if (first == null) {
       throw new Assembly<>(plan).faulty();
     }
-    Plan<I, O> fixed = plan.withSource(first);
     return new SwappingPredictor<>(
-        plan.name == null ? first.toString() : plan.name,
-        first,
-        source -> assemble(fixed.withSource(source)));
+        plan.name == null ? first.toString() : plan.name, first, new VersionOpener<>(plan, first));
   }
 
   private Predictor<I, O> assemble() {
@@ -166,9 +163,9 @@ public final class Assembly<I, O> {
     Events events = engine.events();
     if (events.isOn()) {
       served.slots().forEach(Slot::time);
-      served.afterwards(events::closed);
-      events.opened();
     }
+    served.afterwards(events::closed);
+    opened(events);
     Admission admission =
         new Admission(served.name(), served.lease(), plan.maxPending, plan.overflow, events);
     Scheduler<EncodedRow, O, Slot> scheduler =
@@ -217,9 +214,18 @@ public final class Assembly<I, O> {
         : Sizing.fixed(limit, clock);
   }
 
+  /** A later version is announced by the swap, if it takes over. */
+  private void opened(Events events) {
+    if (plan.version == 1) {
+      events.opened();
+    }
+  }
+
   private Events events(String name, LoadedModel model) {
     String engine = Objects.requireNonNull(provider).name();
-    return new Events(plan.listener, new ModelVersion(name, plan.version, engine, model.device()));
+    ModelVersion version =
+        new ModelVersion(name, String.valueOf(plan.version), engine, model.device());
+    return new Events(plan.listener, plan.warnings, version);
   }
 
   private Predictor<I, O> translate(
@@ -243,7 +249,7 @@ public final class Assembly<I, O> {
     Scheduler<I, O, TranslatorSlot<I, O>> scheduler =
         scheduler(
             name, served.slots(), new TranslatorEngine<>(events), admission, sizing, events, clock);
-    events.opened();
+    opened(events);
     int batchSize = translator.getBatchifier() == null ? 1 : plan.maxBatchSize;
     return new TranslatorPredictor<>(served, admission, scheduler, clock, batchSize);
   }

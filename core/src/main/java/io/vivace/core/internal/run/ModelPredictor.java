@@ -1,6 +1,7 @@
 package io.vivace.core.internal.run;
 
 import io.vivace.core.CallOptions;
+import io.vivace.core.EngineException;
 import io.vivace.core.InferenceException;
 import io.vivace.core.InvalidInputException;
 import io.vivace.core.Outcome;
@@ -12,6 +13,7 @@ import io.vivace.core.internal.schedule.Request;
 import io.vivace.core.internal.schedule.Scheduler;
 import io.vivace.core.internal.schedule.SlotPool;
 import io.vivace.core.model.Signature;
+import io.vivace.core.observe.ModelVersion;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Runs a model: a blocking call without a deadline on its own thread where a slot is free, what
  * must wait or be watched through the scheduler.
  */
-final class ModelPredictor<I, O> implements Predictor<I, O> {
+final class ModelPredictor<I, O> implements Predictor<I, O>, Observed {
   /** One direct run in so many is timed. */
   private static final int TIMED = 64;
 
@@ -105,13 +107,22 @@ final class ModelPredictor<I, O> implements Predictor<I, O> {
     if (events.isOn() || ++slot.calls % TIMED == 0) {
       return timed(slot, row, arrived);
     }
-    slot.run(row);
+    runRow(slot, row);
     return slot.decode(0, engine.postprocessor());
+  }
+
+  private void runRow(Slot slot, EncodedRow row) {
+    try {
+      slot.run(row);
+    } catch (EngineException e) {
+      events.runFailed(1, e);
+      throw e;
+    }
   }
 
   private O timed(Slot slot, EncodedRow row, long arrived) {
     long begin = clock.getAsLong();
-    slot.run(row);
+    runRow(slot, row);
     long ran = clock.getAsLong();
     O answer = slot.decode(0, engine.postprocessor());
     int size = Math.max(1, served.layout().fixedBatch());
@@ -237,6 +248,11 @@ final class ModelPredictor<I, O> implements Predictor<I, O> {
 
   CallClock clock() {
     return clock;
+  }
+
+  @Override
+  public ModelVersion modelVersion() {
+    return scheduler.events().model();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.vivace.core.codec.Preprocessor;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.onnx.OnnxLimits;
 import io.vivace.core.observe.InferenceListener;
+import io.vivace.core.observe.WarningLog;
 import io.vivace.core.spi.EngineOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,10 @@ public final class Plan<I, O> implements Cloneable {
   InferenceListener listener = InferenceListener.NONE;
 
   /** The number of the model among those that a predictor has had. */
-  String version = "1";
+  int version = 1;
+
+  /** Shared by all versions, so that swaps do not multiply warnings. */
+  final WarningLog warnings = new WarningLog();
 
   private boolean concurrencySet;
   private boolean deadlineSet;
@@ -80,12 +84,14 @@ public final class Plan<I, O> implements Cloneable {
     return new Plan<>(source, null, null, translator, true);
   }
 
-  /** A copy for another model, which later changes of this plan do not reach. */
-  Plan<I, O> withSource(ModelSource other) {
+  /** A copy for a version of the model, which later changes of this plan do not reach. */
+  Plan<I, O> forVersion(ModelSource other, int number, @Nullable String called) {
     try {
       @SuppressWarnings("unchecked") // a clone has the same type
       Plan<I, O> copy = (Plan<I, O>) clone();
       copy.source = other;
+      copy.version = number;
+      copy.name = called;
       return copy;
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);

@@ -10,6 +10,7 @@ import io.vivace.core.internal.schedule.Events;
 import io.vivace.core.internal.schedule.Request;
 import io.vivace.core.internal.schedule.Scheduler;
 import io.vivace.core.model.Signature;
+import io.vivace.core.observe.ModelVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Answers items with a DJL translator. DJL's predictors serve one thread each, so there is one for
  * each run that may happen at a time.
  */
-final class TranslatorPredictor<I, O> implements Predictor<I, O> {
+final class TranslatorPredictor<I, O> implements Predictor<I, O>, Observed {
   private final TranslatedModel<I, O> served;
   private final Admission admission;
   private final Scheduler<I, O, TranslatorSlot<I, O>> scheduler;
@@ -247,6 +248,11 @@ final class TranslatorPredictor<I, O> implements Predictor<I, O> {
       }
       throw e;
     }
+  }
+
+  @Override
+  public ModelVersion modelVersion() {
+    return scheduler.events().model();
   }
 
   @Override

@@ -6,16 +6,29 @@ import io.vivace.core.observe.ModelVersion;
 import io.vivace.core.observe.ShedReason;
 import java.util.List;
 
-/** Tells a listener what happens with one model; costs one comparison where nobody listens. */
+/**
+ * Tells a listener what happens with one model; costs one comparison where nobody listens. What an
+ * operator should know is logged all the same.
+ */
 public final class Events {
   private final InferenceListener listener;
   private final ModelVersion model;
   private final boolean on;
 
-  public Events(InferenceListener listener, ModelVersion model) {
-    this.listener = InferenceListener.all(List.of(listener));
+  /**
+   * Makes events.
+   *
+   * @param listener what the user wants to hear them
+   * @param warnings hears them in any case
+   */
+  public Events(InferenceListener listener, InferenceListener warnings, ModelVersion model) {
+    this.on = listener != InferenceListener.NONE;
+    this.listener = on ? InferenceListener.all(List.of(warnings, listener)) : warnings;
     this.model = model;
-    this.on = this.listener != InferenceListener.NONE;
+  }
+
+  public ModelVersion model() {
+    return model;
   }
 
   /** Whether somebody listens, so that the clock must be read. */
@@ -30,9 +43,7 @@ public final class Events {
   }
 
   public void shed(ShedReason reason, long waitedNanos) {
-    if (on) {
-      listener.shed(model, reason, waitedNanos);
-    }
+    listener.shed(model, reason, waitedNanos);
   }
 
   public void ran(int rows, int size, long assembleNanos, long runNanos, long splitNanos) {
@@ -42,9 +53,7 @@ public final class Events {
   }
 
   public void runFailed(int rows, Throwable error) {
-    if (on) {
-      listener.runFailed(model, rows, error);
-    }
+    listener.runFailed(model, rows, error);
   }
 
   public void completed(long queueNanos, long totalNanos) {
@@ -68,26 +77,18 @@ public final class Events {
   }
 
   void zombieBegan() {
-    if (on) {
-      listener.zombieBegan(model);
-    }
+    listener.zombieBegan(model);
   }
 
   void zombieEnded(long nanos) {
-    if (on) {
-      listener.zombieEnded(model, nanos);
-    }
+    listener.zombieEnded(model, nanos);
   }
 
   public void opened() {
-    if (on) {
-      listener.opened(model);
-    }
+    listener.opened(model);
   }
 
   public void closed() {
-    if (on) {
-      listener.closed(model);
-    }
+    listener.closed(model);
   }
 }

@@ -75,7 +75,10 @@ class TranslatorPredictorTest {
         ModelArtifact.of("plus-one", Path.of("plus-one.onnx"), ModelFormat.OTHER)
             .onClose(artifactClosings::incrementAndGet);
     Events events =
-        new Events(InferenceListener.NONE, new ModelVersion("plus-one", "1", "Plus", "cpu"));
+        new Events(
+            InferenceListener.NONE,
+            InferenceListener.NONE,
+            new ModelVersion("plus-one", "1", "Plus", "cpu"));
     TranslatedModel<I, O> served =
         new TranslatedModel<>(
             "plus-one",
