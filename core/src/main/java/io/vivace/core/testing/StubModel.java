@@ -272,13 +272,25 @@ public final class StubModel implements ModelSource {
   }
 
   /**
-   * Checks that the model was opened, that all that was opened is closed, and that nobody misused
-   * it.
+   * Does {@link #assertClosed(Duration)} with a limit of ten seconds.
    *
-   * @throws AssertionError if it is not so
+   * @throws AssertionError if the model is still open or was misused, or was never opened
    */
   public void assertClosed() {
-    if (timesOpened() == 0 || open() != 0 || !misuse().isEmpty()) {
+    assertClosed(Duration.ofSeconds(10));
+  }
+
+  /**
+   * Checks that the model was opened, that all that was opened is closed, and that nobody misused
+   * it. Closing a predictor does not wait for runs in progress, so this waits for them, as long as
+   * the limit.
+   *
+   * @param limit how long to wait for the model to be closed
+   * @throws AssertionError if it is not so
+   */
+  public void assertClosed(Duration limit) {
+    boolean closed = use.awaitClosed(limit);
+    if (timesOpened() == 0 || !closed || !misuse().isEmpty()) {
       throw new AssertionError(
           String.format(
               "the model should have been opened, closed and never misused, but: opened %d times,"
