@@ -190,7 +190,7 @@ public final class FallbackPredictor<I, O> extends Composite<I, O> {
   /** The same future, with its outcome told to the breaker, also if nobody waits for it. */
   private CompletableFuture<O> judged(CompletableFuture<O> asked) {
     DerivedFuture<O> judged = new DerivedFuture<>();
-    asked.whenComplete(
+    var unused = asked.whenComplete(
         (answer, error) -> {
           if (error == null) {
             breaker.succeeded();
@@ -203,7 +203,7 @@ public final class FallbackPredictor<I, O> extends Composite<I, O> {
             judged.completeExceptionally(notCovered);
           }
         });
-    judged.whenComplete((answer, error) -> asked.cancel(false));
+    var alsoUnused = judged.whenComplete((answer, error) -> asked.cancel(false));
     return judged;
   }
 

@@ -68,7 +68,8 @@ final class PushedResults<I, O> implements Flow.Subscriber<I>, Flow.Subscription
     if (ordered) {
       queue.add(asked);
     }
-    asked
+    var unused =
+        asked
         .answer()
         .whenComplete(
             (answer, failure) -> {

@@ -114,7 +114,7 @@ public final class ShadowPredictor<I, O> extends Composite<I, O> {
   @Override
   public CompletableFuture<O> predictAsync(I item, CallOptions options) {
     CompletableFuture<O> answer = primary.predictAsync(item, options);
-    answer.whenComplete(
+    var unused = answer.whenComplete(
         (value, error) -> {
           if (error == null) {
             shadow(item, Outcome.of(value), options);

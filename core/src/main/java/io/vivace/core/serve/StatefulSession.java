@@ -101,7 +101,7 @@ public final class StatefulSession<I, O> implements AutoCloseable {
       throw e;
     }
     DerivedFuture<O> result = new DerivedFuture<>();
-    asked.whenComplete((answer, error) -> advance(result, answer, error));
+    var unused = asked.whenComplete((answer, error) -> advance(result, answer, error));
     return result.cancelling(asked);
   }
 
