@@ -70,14 +70,14 @@ final class PushedResults<I, O> implements Flow.Subscriber<I>, Flow.Subscription
     }
     var unused =
         asked
-        .answer()
-        .whenComplete(
-            (answer, failure) -> {
-              if (!ordered) {
-                queue.add(asked);
-              }
-              drain();
-            });
+            .answer()
+            .whenComplete(
+                (answer, failure) -> {
+                  if (!ordered) {
+                    queue.add(asked);
+                  }
+                  drain();
+                });
     if (stopped || failed) {
       asked.answer().cancel(false);
     }
