@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -44,7 +44,9 @@ import org.jspecify.annotations.Nullable;
  * warm-up runs of {@code build()} are runs like any other; {@link #forget()} clears the record.
  */
 public final class StubModel implements ModelSource {
-  private final String name = "stub-" + UUID.randomUUID();
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+  private final String name = "stub-" + NUMBERS.incrementAndGet();
   private final Signature signature;
   private final UnaryOperator<List<Tensor>> function;
   private final Behaviour behaviour = new Behaviour();
