@@ -226,7 +226,7 @@ public final class CachedPredictor<I, O> extends Composite<I, O> {
       fail(entry, e);
       throw e;
     }
-    asked.whenComplete(
+    var unused = asked.whenComplete(
         (answer, error) -> {
           if (error == null) {
             entry.answer.complete(answer);

@@ -19,7 +19,7 @@ final class DerivedFuture<T> extends CompletableFuture<T> {
   <S> DerivedFuture<T> after(
       CompletableFuture<S> next, BiConsumer<@Nullable S, @Nullable Throwable> step) {
     cancelling(next);
-    next.whenComplete(
+    var unused = next.whenComplete(
         (answer, error) -> {
           if (isDone()) {
             return;

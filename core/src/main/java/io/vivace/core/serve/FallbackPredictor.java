@@ -3,7 +3,6 @@ package io.vivace.core.serve;
 import io.vivace.core.CallOptions;
 import io.vivace.core.EngineException;
 import io.vivace.core.InferenceException;
-import io.vivace.core.InferenceException.Code;
 import io.vivace.core.Outcome;
 import io.vivace.core.OverloadedException;
 import io.vivace.core.Predictor;
@@ -191,7 +190,7 @@ public final class FallbackPredictor<I, O> extends Composite<I, O> {
   /** The same future, with its outcome told to the breaker, also if nobody waits for it. */
   private CompletableFuture<O> judged(CompletableFuture<O> asked) {
     DerivedFuture<O> judged = new DerivedFuture<>();
-    asked.whenComplete(
+    var unused = asked.whenComplete(
         (answer, error) -> {
           if (error == null) {
             breaker.succeeded();
@@ -204,7 +203,7 @@ public final class FallbackPredictor<I, O> extends Composite<I, O> {
             judged.completeExceptionally(notCovered);
           }
         });
-    judged.whenComplete((answer, error) -> asked.cancel(false));
+    var alsoUnused = judged.whenComplete((answer, error) -> asked.cancel(false));
     return judged;
   }
 

@@ -46,8 +46,7 @@ public final class ShadowPredictor<I, O> extends Composite<I, O> {
   private final LimitedWarning warning =
       new LimitedWarning(LoggerFactory.getLogger(ShadowPredictor.class));
 
-  ShadowPredictor(
-      Predictor<I, O> primary, Predictor<I, O> shadow, ShadowBuilder.Plan<I, O> plan) {
+  ShadowPredictor(Predictor<I, O> primary, Predictor<I, O> shadow, ShadowBuilder.Plan<I, O> plan) {
     super(List.of(primary, shadow));
     this.primary = primary;
     this.shadow = shadow;
@@ -115,7 +114,7 @@ public final class ShadowPredictor<I, O> extends Composite<I, O> {
   @Override
   public CompletableFuture<O> predictAsync(I item, CallOptions options) {
     CompletableFuture<O> answer = primary.predictAsync(item, options);
-    answer.whenComplete(
+    var unused = answer.whenComplete(
         (value, error) -> {
           if (error == null) {
             shadow(item, Outcome.of(value), options);
@@ -138,7 +137,7 @@ public final class ShadowPredictor<I, O> extends Composite<I, O> {
       threads.execute(() -> compare(own, served, keyed));
     } catch (RuntimeException e) {
       dropped.increment();
-      warning.warn("an item could not be copied for the shadow " + shadow, e);
+      warning.warn(() -> "an item could not be copied for the shadow " + shadow, e);
     }
   }
 
@@ -148,7 +147,7 @@ public final class ShadowPredictor<I, O> extends Composite<I, O> {
       plan.comparison().compare(item, served, shadowed);
     } catch (RuntimeException e) {
       comparisonsFailed.increment();
-      warning.warn("the comparison with the shadow " + shadow + " failed", e);
+      warning.warn(() -> "the comparison with the shadow " + shadow + " failed", e);
     }
     compared.increment();
   }
