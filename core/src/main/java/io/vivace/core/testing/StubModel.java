@@ -77,8 +77,9 @@ public final class StubModel implements ModelSource {
   }
 
   /**
-   * Makes a model with one input {@code input} of shape {@code [?, inputs]} and one output {@code
-   * output} of shape {@code [?, outputs]} that computes the rows of its output one by one.
+   * Makes a model with one input, {@code "input"}, of shape {@code [?, inputs]} and one output,
+   * {@code "output"}, of shape {@code [?, outputs]} that computes the rows of its output one by
+   * one.
    *
    * @param inputs floats in a row of the input, at least 1
    * @param outputs floats in a row of the output, at least 1
