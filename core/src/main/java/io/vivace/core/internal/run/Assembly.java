@@ -205,13 +205,14 @@ public final class Assembly<I, O> {
   }
 
   private Sizing sizing(int fixedBatch, CallClock clock) {
-    int limit = Math.min(plan.maxBatchSize, plan.batching.maxSize());
-    if (fixedBatch != Layout.ANY_BATCH) {
-      limit = plan.batching.mode() == Batching.Mode.OFF ? 1 : fixedBatch;
-    }
-    return plan.batching.mode() == Batching.Mode.ADAPTIVE
-        ? Sizing.adaptive(limit, clock)
-        : Sizing.fixed(limit, clock);
+    Batching batching = plan.batching;
+    int most = fixedBatch == Layout.ANY_BATCH ? plan.maxBatchSize : fixedBatch;
+    int limit = Math.min(most, batching.maxSize());
+    return switch (batching.mode()) {
+      case ADAPTIVE -> Sizing.adaptive(limit, clock);
+      case OFF -> Sizing.alone(most, clock);
+      case FIXED -> Sizing.fixed(limit, clock);
+    };
   }
 
   /** A later version is announced by the swap, if it takes over. */

@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Calibration {
   private static final long BUDGET_NANOS = 500_000_000;
-  private static final long BUDGET_OF_A_SIZE_NANOS = 5_000_000;
+  private static final long BUDGET_OF_A_SIZE_NANOS = 2_000_000;
   private static final int MOST_RUNS = 64;
   private static final double PAYS = 0.97;
 

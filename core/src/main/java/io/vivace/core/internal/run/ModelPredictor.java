@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * must wait or be watched through the scheduler.
  */
 final class ModelPredictor<I, O> implements Predictor<I, O>, Observed {
-  /** One direct run in so many is timed. */
-  private static final int TIMED = 64;
+  /** One direct run in so many is timed, where runs are short. */
+  private static final int SAMPLE = 64;
+
+  /** Runs above this are all timed. */
+  private static final long LONG_NANOS = 100_000;
 
   private final ServedModel served;
   private final SlotPool<Slot> slots;
@@ -104,7 +107,7 @@ final class ModelPredictor<I, O> implements Predictor<I, O>, Observed {
   }
 
   private O run(Slot slot, EncodedRow row, long arrived) {
-    if (events.isOn() || ++slot.calls % TIMED == 0) {
+    if (events.isOn() || --slot.untilTimed < 0) {
       return timed(slot, row, arrived);
     }
     runRow(slot, row);
@@ -128,6 +131,7 @@ final class ModelPredictor<I, O> implements Predictor<I, O>, Observed {
     int size = Math.max(1, served.layout().fixedBatch());
     long end = clock.getAsLong();
     scheduler.sizing().learn(served.layout().group(row), size, end - begin);
+    slot.untilTimed = end - begin > LONG_NANOS ? 0 : SAMPLE;
     if (events.isOn()) {
       slot.tell(events, 1, end - ran);
       events.completed(begin - arrived, end - arrived);

@@ -38,8 +38,8 @@ final class Slot implements ModelRow {
   private long runNanos;
   private long endNanos;
 
-  /** Counts direct calls, so that one in many is timed. Only for the thread that has the slot. */
-  int calls;
+  /** Counts down to the next direct run that is timed. Only for the thread that has the slot. */
+  int untilTimed;
 
   Slot(LoadedModel model, Signature signature, Layout layout) {
     this.model = model;

@@ -19,12 +19,13 @@ public final class Sizing {
   /** Combining begins to pay here, in hand-offs saved per row, and ends to pay at half of it. */
   private static final double PAYS = 1.5;
 
-  /** Every so many choices a bigger size is tried again. */
+  /** Every so many choices a bigger or a smaller size is tried again, in turn. */
   private static final int RETRY = 256;
 
   private final Costs costs;
   private final int limit;
   private final boolean adaptive;
+  private final boolean alone;
   private final long handoffNanos;
 
   /** By group: the size that is aimed at, 0 if not known; and 1 where callers combine. */
@@ -34,25 +35,32 @@ public final class Sizing {
   private volatile int reference = -1;
   private int choices;
 
-  private Sizing(int limit, boolean adaptive, long handoffNanos, LongSupplier clock) {
+  private Sizing(
+      int limit, boolean adaptive, boolean alone, long handoffNanos, LongSupplier clock) {
     this.limit = limit;
-    this.adaptive = adaptive;
+    this.adaptive = adaptive && limit > 1;
+    this.alone = alone;
     this.handoffNanos = handoffNanos;
     this.costs = new Costs(clock);
   }
 
   /** Sizes that are chosen from what runs take. */
   public static Sizing adaptive(int limit, LongSupplier clock) {
-    return new Sizing(limit, limit > 1, Handoff.nanos(), clock);
+    return adaptive(limit, Handoff.nanos(), clock);
   }
 
   static Sizing adaptive(int limit, long handoffNanos, LongSupplier clock) {
-    return new Sizing(limit, limit > 1, handoffNanos, clock);
+    return new Sizing(limit, true, false, handoffNanos, clock);
+  }
+
+  /** Each request alone; the rows of one call are run together as it pays. */
+  public static Sizing alone(int limit, LongSupplier clock) {
+    return new Sizing(limit, true, true, Handoff.nanos(), clock);
   }
 
   /** As many rows as there are, up to a limit. */
   public static Sizing fixed(int limit, LongSupplier clock) {
-    return new Sizing(limit, false, 0, clock);
+    return new Sizing(limit, false, false, 0, clock);
   }
 
   /** The group of rows with so many elements in open tensors: four to each power of two. */
@@ -103,6 +111,23 @@ public final class Sizing {
     return low < 0 ? Double.MAX_VALUE : low / (double) (1 << power);
   }
 
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("Sizing[limit=").append(limit);
+    for (int group = 0; group < Costs.GROUPS; group++) {
+      if (targets.get(group) > 0) {
+        text.append(String.format("; group %d: target %d", group, targets.get(group)));
+        text.append(combining.get(group) == 1 ? ", combining" : ", direct");
+        for (int power = 0; power < Costs.SIZES; power++) {
+          if (perRow(group, power) < Double.MAX_VALUE) {
+            text.append(String.format(", %d: %.2f us", 1 << power, perRow(group, power) / 1e3));
+          }
+        }
+      }
+    }
+    return text.append(']').toString();
+  }
+
   private void chooseMode(int group, double together) {
     double alone = perRow(group, 0);
     if (alone < Double.MAX_VALUE) {
@@ -114,7 +139,7 @@ public final class Sizing {
 
   /** Whether callers that must wait are better run together than one by one. */
   public boolean combines(int group) {
-    if (!adaptive) {
+    if (!adaptive || alone) {
       return false;
     }
     int known = targets.get(group) > 0 || reference < 0 ? group : reference;
@@ -130,8 +155,11 @@ public final class Sizing {
     if (target == 0) {
       return unknown(group);
     }
-    boolean retry = target * 2 <= limit && ++choices % RETRY == 0; // racy: any rhythm will do
-    return retry ? target * 2 : target;
+    int choice = ++choices; // racy: any rhythm will do
+    if (choice % RETRY != 0) {
+      return target;
+    }
+    return choice % (2 * RETRY) == 0 ? Math.min(limit, target * 2) : Math.max(1, target / 2);
   }
 
   /** The same number of elements in a run as in the group that is known. */
@@ -151,6 +179,9 @@ public final class Sizing {
    * or filled up where that costs less than a second run.
    */
   int rows(int group, int waiting) {
+    if (alone) {
+      return 1;
+    }
     int most = Math.min(waiting, target(group));
     if (!adaptive || most == limit) {
       return most;
