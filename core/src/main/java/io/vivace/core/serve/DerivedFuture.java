@@ -16,8 +16,7 @@ final class DerivedFuture<T> extends CompletableFuture<T> {
    *
    * @param step takes the answer or the error, one of them null
    */
-  <S> void after(
-      CompletableFuture<S> next, BiConsumer<@Nullable S, @Nullable Throwable> step) {
+  <S> void after(CompletableFuture<S> next, BiConsumer<@Nullable S, @Nullable Throwable> step) {
     cancelling(next);
     var unused =
         next.whenComplete(
