@@ -20,8 +20,10 @@ class WarningLogTest {
               Proxy.newProxyInstance(
                   Logger.class.getClassLoader(),
                   new Class<?>[] {Logger.class},
-                  (proxy, method, arguments) ->
-                      logged.add(method.getName() + Arrays.deepToString(arguments)) ? null : null));
+                  (proxy, method, arguments) -> {
+                    logged.add(method.getName() + Arrays.deepToString(arguments));
+                    return null;
+                  }));
 
   @Test
   void flood_ofOneKind_isOneWarning() {

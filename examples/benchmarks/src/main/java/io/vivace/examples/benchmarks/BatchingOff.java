@@ -38,7 +38,7 @@ final class BatchingOff<I> implements Service<I> {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     queue.close();
     all.forEach(RawBatch::close);
   }

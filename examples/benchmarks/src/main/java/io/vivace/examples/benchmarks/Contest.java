@@ -1,9 +1,7 @@
 package io.vivace.examples.benchmarks;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.AbstractHistogram;
 import org.HdrHistogram.Histogram;
@@ -18,38 +16,42 @@ final class Contest<I> {
     Load run(Service<I> service, int round) throws Exception;
   }
 
-  private final Map<String, Service<I>> services = new LinkedHashMap<>();
-  private final Map<String, List<Load>> loads = new LinkedHashMap<>();
+  private record Contestant<I>(String name, Service<I> service, List<Load> loads) {}
+
+  private final List<Contestant<I>> contestants = new ArrayList<>();
 
   Contest<I> add(String name, Service<I> service) {
-    services.put(name, service);
-    loads.put(name, new ArrayList<>());
+    contestants.add(new Contestant<>(name, service, new ArrayList<>()));
     return this;
   }
 
   Contest<I> run(int rounds, Round<I> round) throws Exception {
-    List<String> order = new ArrayList<>(services.keySet());
+    List<Contestant<I>> order = new ArrayList<>(contestants);
     for (int r = 0; r < rounds; r++) {
-      for (String name : order) {
-        loads.get(name).add(round.run(services.get(name), r));
+      for (Contestant<I> contestant : order) {
+        contestant.loads.add(round.run(contestant.service, r));
       }
       order.add(order.remove(0)); // nobody always follows the same neighbour
     }
     return this;
   }
 
+  private List<Load> loads(String name) {
+    return contestants.stream().filter(c -> c.name.equals(name)).findFirst().orElseThrow().loads;
+  }
+
   double median(String name, ToDoubleFunction<Load> value) {
-    return Race.median(loads.get(name).stream().mapToDouble(value).toArray());
+    return Race.median(loads(name).stream().mapToDouble(value).toArray());
   }
 
   long failed(String name) {
-    return loads.get(name).stream().mapToLong(Load::failed).sum();
+    return loads(name).stream().mapToLong(Load::failed).sum();
   }
 
   /** All rounds of a service in one. */
   AbstractHistogram latency(String name) {
     Histogram all = new Histogram(3);
-    loads.get(name).forEach(load -> all.add(load.latency()));
+    loads(name).forEach(load -> all.add(load.latency()));
     return all;
   }
 }

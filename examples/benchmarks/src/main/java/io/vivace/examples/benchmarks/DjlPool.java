@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** DJL as its documentation asks: one predictor for each thread that calls. */
@@ -91,9 +92,15 @@ final class DjlPool implements Service<float[]> {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     threads.shutdown();
-    threads.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES);
+    try {
+      if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("DJL's predictors do not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     predictors.forEach(Predictor::close);
     model.close();
   }

@@ -131,11 +131,15 @@ final class FixedWindow<I> implements Service<I> {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     closed = true;
     for (Thread worker : workers) {
       worker.interrupt();
-      worker.join();
+      try {
+        worker.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

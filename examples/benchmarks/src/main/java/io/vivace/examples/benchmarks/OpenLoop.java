@@ -77,6 +77,7 @@ final class OpenLoop {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // spinning without it would take a processor away
   private static void awaitTime(long at) {
     for (long left = at - System.nanoTime(); left > 0; left = at - System.nanoTime()) {
       if (left > SPIN_NANOS) {

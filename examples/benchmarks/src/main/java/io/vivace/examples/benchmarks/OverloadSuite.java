@@ -122,9 +122,9 @@ final class OverloadSuite implements Suite {
         outcome.latest.get() / 1e6);
     figures.accept(
         Figure.higher(name(), workload + "-goodput", goodput, peak, "1/s", "peak-same-run"));
-    figures.accept(bound(workload + "-late-answers", outcome.late.sum(), 0, "requests"));
+    figures.accept(bound(workload + "-late-answers", (double) outcome.late.sum(), 0, "requests"));
     figures.accept(
-        bound(workload + "-most-pending", outcome.pending.get(), MAX_PENDING, "requests"));
+        bound(workload + "-most-pending", (double) outcome.pending.get(), MAX_PENDING, "requests"));
     double grown = (heapAfterCollection() - heap) / 1048576.0;
     figures.accept(bound(workload + "-heap-growth", Math.max(0, grown), 8, "MB"));
   }

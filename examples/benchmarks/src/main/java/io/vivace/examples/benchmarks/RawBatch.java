@@ -28,7 +28,7 @@ final class RawBatch<I> implements AutoCloseable {
   RawBatch(RawSession<I> session, int maxRows) {
     this.session = session;
     for (RawRows.Input input : session.rows.inputs()) {
-      inputs.add(direct(maxRows * RawRows.size(input.row()) * input.type().size));
+      inputs.add(direct(maxRows * RawRows.size(input.row().toArray()) * input.type().size));
     }
     this.output = direct(maxRows * RawRows.size(session.rows.outputRow()) * Float.BYTES);
     this.answers = output.asFloatBuffer();
@@ -59,7 +59,7 @@ final class RawBatch<I> implements AutoCloseable {
     Map<String, OnnxTensor> in = new HashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       RawRows.Input input = session.rows.inputs().get(i);
-      in.put(input.name(), tensor(inputs.get(i), input.type(), rows, input.row()));
+      in.put(input.name(), tensor(inputs.get(i), input.type(), rows, input.row().toArray()));
     }
     OnnxTensor out = tensor(output, OnnxJavaType.FLOAT, rows, session.rows.outputRow());
     return new Bound(in, Map.of(session.rows.output(), out));

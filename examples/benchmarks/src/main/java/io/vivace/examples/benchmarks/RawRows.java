@@ -1,6 +1,7 @@
 package io.vivace.examples.benchmarks;
 
 import ai.onnxruntime.OnnxJavaType;
+import io.vivace.core.model.Shape;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.List;
  */
 interface RawRows<I> {
   /** An input: its name, its type and the shape of a row. */
-  record Input(String name, OnnxJavaType type, long... row) {}
+  record Input(String name, OnnxJavaType type, Shape row) {}
 
   List<Input> inputs();
 
@@ -32,7 +33,7 @@ interface RawRows<I> {
     return new RawRows<>() {
       @Override
       public List<Input> inputs() {
-        return List.of(new Input("input", OnnxJavaType.FLOAT, row));
+        return List.of(new Input("input", OnnxJavaType.FLOAT, Shape.of(row)));
       }
 
       @Override
@@ -68,9 +69,9 @@ interface RawRows<I> {
       @Override
       public List<Input> inputs() {
         return List.of(
-            new Input("input_ids", OnnxJavaType.INT64, length),
-            new Input("attention_mask", OnnxJavaType.INT64, length),
-            new Input("token_type_ids", OnnxJavaType.INT64, length));
+            new Input("input_ids", OnnxJavaType.INT64, Shape.of(length)),
+            new Input("attention_mask", OnnxJavaType.INT64, Shape.of(length)),
+            new Input("token_type_ids", OnnxJavaType.INT64, Shape.of(length)));
       }
 
       @Override

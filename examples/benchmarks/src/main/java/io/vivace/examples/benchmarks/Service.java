@@ -21,5 +21,5 @@ interface Service<I> extends AutoCloseable {
   void submit(I item, Completion completion);
 
   @Override
-  void close() throws Exception;
+  void close();
 }

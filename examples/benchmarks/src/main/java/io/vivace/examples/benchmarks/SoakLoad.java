@@ -74,7 +74,8 @@ final class SoakLoad {
       long begin = System.nanoTime();
       CompletableFuture<float[]> answer =
           predictor.predictAsync(row, CallOptions.within(Duration.ofNanos(deadline)));
-      answer.whenComplete((value, error) -> count(value, error, key, begin + deadline));
+      var unused =
+          answer.whenComplete((value, error) -> count(value, error, key, begin + deadline));
       if (random.nextInt(100) < 5) {
         answer.cancel(false);
       }
@@ -118,29 +119,29 @@ final class SoakLoad {
     return other;
   }
 
-  long sent() {
-    return sent.sum();
+  double sent() {
+    return (double) sent.sum();
   }
 
-  long answered() {
-    return answered.sum();
+  double answered() {
+    return (double) answered.sum();
   }
 
-  long wrong() {
-    return wrong.sum() + other.sum();
+  double wrong() {
+    return (double) wrong.sum() + other.sum();
   }
 
-  long late() {
-    return late.sum();
+  double late() {
+    return (double) late.sum();
   }
 
-  long cancelled() {
-    return cancelled.sum();
+  double cancelled() {
+    return (double) cancelled.sum();
   }
 
   /** Requests that ended in a way that a caller can act on. */
-  long accounted() {
-    return answered.sum()
+  double accounted() {
+    return (double) answered.sum()
         + overloaded.sum()
         + overdue.sum()
         + invalid.sum()

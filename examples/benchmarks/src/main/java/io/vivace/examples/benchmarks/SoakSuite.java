@@ -26,8 +26,8 @@ final class SoakSuite implements Suite {
   public void run(Consumer<Figure> figures) throws Exception {
     ServingStatistics statistics = new ServingStatistics();
     SoakLoad load;
-    long last;
-    long first;
+    double last;
+    double first;
     try (SwappablePredictor<float[], float[]> predictor =
         Lookup.builder().executor(Runnable::run).listener(statistics).buildSwappable()) {
       load = new SoakLoad(predictor);
@@ -46,12 +46,13 @@ final class SoakSuite implements Suite {
     ServingSummary heard = statistics.summary();
     System.err.println("soak, as a listener heard it: " + heard);
     figures.accept(
-        Figure.higher(name(), "requests-heard-of", heard.ended(), load.sent(), "requests", "sent"));
+        Figure.higher(
+            name(), "requests-heard-of", (double) heard.ended(), load.sent(), "requests", "sent"));
     figures.accept(
         Figure.higher(
             name(),
             "answers-heard-of",
-            heard.completed(),
+            (double) heard.completed(),
             load.answered(),
             "requests",
             "answered"));
@@ -59,11 +60,11 @@ final class SoakSuite implements Suite {
         Figure.higher(
             name(),
             "cancellations-heard-of",
-            heard.cancelled(),
+            (double) heard.cancelled(),
             load.cancelled(),
             "requests",
             "cancelled"));
-    figures.accept(none("zombies-left", heard.zombiesNow()));
+    figures.accept(none("zombies-left", (double) heard.zombiesNow()));
     figures.accept(none("wrong-answers", load.wrong()));
     figures.accept(none("late-answers", load.late()));
     double seconds = PART / 1e9;
@@ -81,10 +82,10 @@ final class SoakSuite implements Suite {
     return new Figure(name(), figure, count, 0, "requests", count == 0 ? 1 : 0, "bar");
   }
 
-  private static long during(
+  private static double during(
       SwappablePredictor<float[], float[]> predictor, SoakLoad load, long end)
       throws InterruptedException {
-    long before = load.answered();
+    double before = load.answered();
     settle(predictor, end);
     return load.answered() - before;
   }

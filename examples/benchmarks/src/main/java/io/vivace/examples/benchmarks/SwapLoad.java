@@ -81,15 +81,16 @@ final class SwapLoad {
       places.acquireUninterruptibly();
       int asked = key;
       CompletableFuture<float[]> answer = predictor.predictAsync(rows.get(key));
-      answer.whenComplete(
-          (value, error) -> {
-            if (error == null) {
-              check(value, asked);
-            } else {
-              failed(error);
-            }
-            places.release();
-          });
+      var unused =
+          answer.whenComplete(
+              (value, error) -> {
+                if (error == null) {
+                  check(value, asked);
+                } else {
+                  failed(error);
+                }
+                places.release();
+              });
     }
     places.acquireUninterruptibly(IN_FLIGHT);
   }

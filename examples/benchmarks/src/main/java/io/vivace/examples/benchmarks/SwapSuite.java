@@ -56,8 +56,9 @@ final class SwapSuite implements Suite {
     if (byVersion[1].sum() == 0 || byVersion[2].sum() == 0) {
       throw new IllegalStateException("one of the versions never answered");
     }
-    figures.accept(none("swaps-" + SWAPS + "-failures", failures.sum() + byVersion[0].sum()));
-    figures.accept(none("swaps-" + SWAPS + "-mixed-versions", mixed.sum()));
+    figures.accept(
+        none("swaps-" + SWAPS + "-failures", (double) failures.sum() + byVersion[0].sum()));
+    figures.accept(none("swaps-" + SWAPS + "-mixed-versions", (double) mixed.sum()));
   }
 
   private Figure none(String figure, double count) {

@@ -17,7 +17,7 @@ record VivaceService<I>(Predictor<I, float[]> predictor, CallOptions options)
 
   @Override
   public void submit(I item, Completion completion) {
-    predictor.predictAsync(item, options).whenComplete(completion::done);
+    var unused = predictor.predictAsync(item, options).whenComplete(completion::done);
   }
 
   @Override
