@@ -388,6 +388,51 @@ class SwappingPredictorTest {
     }
   }
 
+  @Test
+  void cache_overASwap_forgetsAtOnce() {
+    try (var cached =
+        io.vivace.core.serve.CachedPredictor.of(open(answering(1))).build()) {
+      assertThat(cached.predict(ITEM)).isEqualTo(1);
+    }
+    SwappablePredictor<float[], Float> predictor = open(answering(1));
+    try (var cached = io.vivace.core.serve.CachedPredictor.of(predictor).build()) {
+      assertThat(cached.predict(ITEM)).isEqualTo(1);
+      predictor.swap(answering(2).source());
+      assertThat(cached.predict(ITEM)).isEqualTo(2);
+      assertThat(cached.predictAll(List.of(ITEM))).containsExactly(2f);
+      assertThat(cached.counts().entries()).isEqualTo(1);
+      predictor.rollback();
+      assertThat(cached.predict(ITEM)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void ensemble_whileMembersSwap_seesOneVersionOfEach() throws Exception {
+    SwappablePredictor<float[], Float> left = open(answering(0));
+    SwappablePredictor<float[], Float> right = open(answering(0));
+    java.util.concurrent.atomic.AtomicBoolean done = new java.util.concurrent.atomic.AtomicBoolean();
+    Thread swapper =
+        new Thread(
+            () -> {
+              for (int i = 1; i <= 200; i++) {
+                left.swap(answering(i).source());
+                right.swap(answering(1000 * i).source());
+              }
+              done.set(true);
+            });
+    try (var ensemble =
+        io.vivace.core.serve.EnsemblePredictor.of(
+            List.of(left, right), (List<Float> answers) -> answers.get(0) + answers.get(1))) {
+      swapper.start();
+      while (!done.get()) {
+        List<Float> answers = ensemble.predictAll(java.util.Collections.nCopies(40, ITEM));
+        assertThat(answers).containsOnly(answers.get(0));
+      }
+      swapper.join();
+      assertThat(ensemble.predict(ITEM)).isEqualTo(200_200);
+    }
+  }
+
   private static void untilClosed(Runnable action, AtomicReference<Throwable> failure) {
     try {
       while (true) {
