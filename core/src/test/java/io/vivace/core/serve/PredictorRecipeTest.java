@@ -223,7 +223,8 @@ class PredictorRecipeTest {
     bytes = out.toByteArray();
     String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
     byte[] tampered =
-        text.replace("https://host", "file:///host").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        text.replace("https://host", "file:///host")
+            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(tampered))) {
       assertThatThrownBy(in::readObject)
           .isInstanceOf(java.io.InvalidObjectException.class)

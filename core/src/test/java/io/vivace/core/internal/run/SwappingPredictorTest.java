@@ -390,8 +390,7 @@ class SwappingPredictorTest {
 
   @Test
   void cache_overASwap_forgetsAtOnce() {
-    try (var cached =
-        io.vivace.core.serve.CachedPredictor.of(open(answering(1))).build()) {
+    try (var cached = io.vivace.core.serve.CachedPredictor.of(open(answering(1))).build()) {
       assertThat(cached.predict(ITEM)).isEqualTo(1);
     }
     SwappablePredictor<float[], Float> predictor = open(answering(1));
@@ -410,7 +409,8 @@ class SwappingPredictorTest {
   void ensemble_whileMembersSwap_seesOneVersionOfEach() throws Exception {
     SwappablePredictor<float[], Float> left = open(answering(0));
     SwappablePredictor<float[], Float> right = open(answering(0));
-    java.util.concurrent.atomic.AtomicBoolean done = new java.util.concurrent.atomic.AtomicBoolean();
+    java.util.concurrent.atomic.AtomicBoolean done =
+        new java.util.concurrent.atomic.AtomicBoolean();
     Thread swapper =
         new Thread(
             () -> {

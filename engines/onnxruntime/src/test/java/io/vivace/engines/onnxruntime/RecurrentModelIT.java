@@ -36,8 +36,7 @@ class RecurrentModelIT {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(
-                Objects.requireNonNull(
-                    RecurrentModelIT.class.getResourceAsStream("recurrent.txt")),
+                Objects.requireNonNull(RecurrentModelIT.class.getResourceAsStream("recurrent.txt")),
                 StandardCharsets.UTF_8))) {
       for (String line : reader.lines().toList()) {
         String[] parts = line.split(" ");
