@@ -39,7 +39,7 @@ class RecurrentModelIT {
                 Objects.requireNonNull(RecurrentModelIT.class.getResourceAsStream("recurrent.txt")),
                 StandardCharsets.UTF_8))) {
       for (String line : reader.lines().toList()) {
-        String[] parts = line.split(" ");
+        String[] parts = line.split(" ", -1);
         if (parts[0].equals(model)) {
           steps.add(new Step(Integer.parseInt(parts[1]), floats(parts[2]), floats(parts[3])));
         }
@@ -50,7 +50,7 @@ class RecurrentModelIT {
   }
 
   private static float[] floats(String text) {
-    String[] parts = text.split(",");
+    String[] parts = text.split(",", -1);
     float[] values = new float[parts.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = Float.parseFloat(parts[i]);
