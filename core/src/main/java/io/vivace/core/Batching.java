@@ -136,7 +136,8 @@ public final class Batching {
   @Override
   public String toString() {
     return switch (mode) {
-      case ADAPTIVE -> maxSize == LARGEST ? "Batching[adaptive]" : "Batching[adaptive, maxSize=" + maxSize + "]";
+      case ADAPTIVE ->
+          maxSize == LARGEST ? "Batching[adaptive]" : "Batching[adaptive, maxSize=" + maxSize + "]";
       case OFF -> "Batching[off]";
       case FIXED -> "Batching[fixed, size=" + maxSize + ", window=" + window + "]";
     };

@@ -7,7 +7,6 @@ import io.vivace.core.OverloadedException;
 import io.vivace.core.internal.schedule.Events;
 import io.vivace.core.internal.schedule.Permits;
 import io.vivace.core.observe.ShedReason;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -79,10 +78,7 @@ final class Admission implements Permits {
         String.format(
             "rejected: %d calls of predictor \"%s\" are already pending (maxPending=%d)%s."
                 + " Raise maxPending or slow the caller.",
-            limit,
-            name,
-            limit,
-            waited ? ", and none ended within " + overflow.patience() : ""));
+            limit, name, limit, waited ? ", and none ended within " + overflow.patience() : ""));
   }
 
   private int takeRoom() {

@@ -221,8 +221,7 @@ public final class Assembly<I, O> {
             name,
             model,
             artifact,
-            new SlotPool<>(
-                concurrency(), () -> TranslatorSlot.open(artifact, model, translator)),
+            new SlotPool<>(concurrency(), () -> TranslatorSlot.open(artifact, model, translator)),
             events);
     CallClock clock = new CallClock(plan.deadline);
     Sizing sizing = sizing(translator.getBatchifier() == null ? 1 : Layout.ANY_BATCH, clock);
@@ -230,13 +229,7 @@ public final class Assembly<I, O> {
         new Admission(name, served.lease(), plan.maxPending, plan.overflow, events);
     Scheduler<I, O, TranslatorSlot<I, O>> scheduler =
         scheduler(
-            name,
-            served.slots(),
-            new TranslatorEngine<>(events),
-            admission,
-            sizing,
-            events,
-            clock);
+            name, served.slots(), new TranslatorEngine<>(events), admission, sizing, events, clock);
     events.opened();
     int batchSize = translator.getBatchifier() == null ? 1 : plan.maxBatchSize;
     return new TranslatorPredictor<>(served, admission, scheduler, clock, batchSize);

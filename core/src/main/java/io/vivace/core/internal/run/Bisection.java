@@ -4,8 +4,8 @@ import io.vivace.core.EngineException;
 import io.vivace.core.InferenceException;
 
 /**
- * Runs rows together and, where that fails, each half by itself, down to the rows that are at fault:
- * they get their own error, the others their answers.
+ * Runs rows together and, where that fails, each half by itself, down to the rows that are at
+ * fault: they get their own error, the others their answers.
  */
 abstract class Bisection {
   /** Runs rows together and hands out what came of each; throws if they failed together. */

@@ -173,8 +173,7 @@ public final class Plan<I, O> {
     require(faults, overflow != null, "overflow must not be null");
     require(faults, listener != null, "listener must not be null");
     if (deadlineSet) {
-      boolean positive =
-          deadline != null && deadline.compareTo(Duration.ZERO) > 0;
+      boolean positive = deadline != null && deadline.compareTo(Duration.ZERO) > 0;
       require(
           faults,
           positive && deadline.compareTo(LONGEST_DEADLINE) <= 0,

@@ -76,11 +76,7 @@ final class Slot implements ModelRow {
    * @param failures receives the error of each row that failed, at its position in {@code items}
    */
   void run(
-      EncodedRow[] items,
-      int from,
-      int count,
-      int size,
-      @Nullable InferenceException[] failures) {
+      EncodedRow[] items, int from, int count, int size, @Nullable InferenceException[] failures) {
     begin();
     int rows = Math.max(size, layout.fixedBatch());
     prepare(rows, items, layout.isOpen(), from, count);

@@ -8,10 +8,7 @@ import io.vivace.core.spi.LoadedModel;
 
 /** A model that DJL's predictors run, one for each run that may happen at a time. */
 record TranslatedModel<I, O>(
-    String name,
-    LoadedModel model,
-    SlotPool<TranslatorSlot<I, O>> slots,
-    Lease lease) {
+    String name, LoadedModel model, SlotPool<TranslatorSlot<I, O>> slots, Lease lease) {
   TranslatedModel(
       String name,
       LoadedModel model,

@@ -56,9 +56,7 @@ public final class Events {
   public void failed(Throwable error, long totalNanos) {
     if (on) {
       InferenceException.Code code =
-          error instanceof InferenceException known
-              ? known.code()
-              : InferenceException.Code.ENGINE;
+          error instanceof InferenceException known ? known.code() : InferenceException.Code.ENGINE;
       listener.failed(model, code, totalNanos);
     }
   }

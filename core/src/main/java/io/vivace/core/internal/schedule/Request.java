@@ -191,9 +191,7 @@ public final class Request<P, O> extends CompletableFuture<O> {
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    return scheduler.cancel(this)
-        ? super.cancel(mayInterruptIfRunning)
-        : isDone() && isCancelled();
+    return scheduler.cancel(this) ? super.cancel(mayInterruptIfRunning) : isDone() && isCancelled();
   }
 
   /** Somebody else's answer: the request is taken back. */

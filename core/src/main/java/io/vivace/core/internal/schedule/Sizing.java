@@ -8,7 +8,9 @@ import java.util.function.LongSupplier;
  * taken: a bigger run must pay. Thread-safe.
  */
 public final class Sizing {
-  /** The smallest size is chosen in which a row takes at most this much of what it takes at best. */
+  /**
+   * The smallest size is chosen in which a row takes at most this much of what it takes at best.
+   */
   private static final double GOOD_ENOUGH = 1.05;
 
   /** A bigger size is tried if in the last one a row took at most this much of the best. */
@@ -94,6 +96,9 @@ public final class Sizing {
       double perRow = perRow(group, power);
       bestPerRow = Math.min(bestPerRow, perRow);
       next = next == 0 && perRow == Double.MAX_VALUE ? power : next;
+    }
+    if (bestPerRow == Double.MAX_VALUE) {
+      return; // too little is known
     }
     int best = 0;
     while (perRow(group, best) > bestPerRow * GOOD_ENOUGH) {

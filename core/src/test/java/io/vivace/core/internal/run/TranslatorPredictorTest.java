@@ -83,8 +83,7 @@ class TranslatorPredictorTest {
             artifact,
             new SlotPool<>(4, () -> TranslatorSlot.open(artifact, model, translator)),
             events);
-    Admission admission =
-        new Admission("plus-one", served.lease(), 100, Overflow.reject(), events);
+    Admission admission = new Admission("plus-one", served.lease(), 100, Overflow.reject(), events);
     CallClock clock = new CallClock(null);
     int size = translator.getBatchifier() == null ? 1 : 3;
     Scheduler<I, O, TranslatorSlot<I, O>> scheduler =

@@ -4,8 +4,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.RunOptions;
 
 /**
- * Through which another thread ends a run of a context: native code looks at it between the nodes of
- * the graph.
+ * Through which another thread ends a run of a context: native code looks at it between the nodes
+ * of the graph.
  */
 final class Termination implements AutoCloseable {
   private final RunOptions options;

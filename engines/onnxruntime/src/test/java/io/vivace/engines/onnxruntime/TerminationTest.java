@@ -127,8 +127,7 @@ class TerminationTest {
     try (var predictor = builder().build()) {
       assertThat(predictor.predictEach(List.of(SHORT, ENDLESS), SOON))
           .allSatisfy(
-              outcome ->
-                  assertThat(outcome.error()).isInstanceOf(DeadlineExceededException.class));
+              outcome -> assertThat(outcome.error()).isInstanceOf(DeadlineExceededException.class));
       assertThat(predictor.predict(SHORT)).containsExactly(1);
     }
   }
