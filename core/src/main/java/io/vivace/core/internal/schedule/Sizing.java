@@ -97,6 +97,9 @@ public final class Sizing {
       bestPerRow = Math.min(bestPerRow, perRow);
       next = next == 0 && perRow == Double.MAX_VALUE ? power : next;
     }
+    if (bestPerRow == Double.MAX_VALUE) {
+      return; // too little is known
+    }
     int best = 0;
     while (perRow(group, best) > bestPerRow * GOOD_ENOUGH) {
       best++;
