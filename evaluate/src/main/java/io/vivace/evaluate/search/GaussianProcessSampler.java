@@ -77,10 +77,7 @@ public final class GaussianProcessSampler extends Sampler {
     List<Finished> complete = history.finished().stream().filter(Finished::isComplete).toList();
     UniformRandomProvider random = history.random();
     if (complete.size() < startup) {
-      return space.size() <= SobolSequence.MAX_DIMENSIONS
-          ? space.decode(
-              SobolSequence.scrambled(space.size(), history.seed()).point(history.number()))
-          : RandomSampler.draw(space, random);
+      return SobolSampler.draw(history);
     }
     double[][] points =
         complete.stream().map(t -> Features.of(space, t.codes())).toArray(double[][]::new);

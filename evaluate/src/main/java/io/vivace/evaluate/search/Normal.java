@@ -7,9 +7,10 @@ import org.apache.commons.numbers.gamma.InverseErfc;
 /** The standard normal distribution, with logarithms that hold far out in the tails. */
 final class Normal {
   static final double HALF_LOG_TWO_PI = 0.9189385332046727;
+  static final double SQRT_TWO_PI = Math.sqrt(2 * Math.PI);
   private static final double SQRT_HALF = Math.sqrt(0.5);
   private static final double SQRT_HALF_PI = Math.sqrt(Math.PI / 2);
-  private static final double INVERSE_SQRT_TWO_PI = 1 / Math.sqrt(2 * Math.PI);
+  private static final double INVERSE_SQRT_TWO_PI = 1 / SQRT_TWO_PI;
 
   /** From here on a tail is below half an ulp of 1. */
   private static final double NO_TAIL = 8.3;

@@ -15,6 +15,7 @@ import org.apache.commons.rng.UniformRandomProvider;
 final class ParzenEstimator {
   private static final int FLAT = 25;
   private static final double MOST_KERNELS = 100;
+  private static final double LEAST_PRODUCT = 1e-100;
 
   private final Axis[] axes;
   private final int kernels;
@@ -32,6 +33,7 @@ final class ParzenEstimator {
   /** All of a kernel's logarithm that does not depend on the point. */
   private final double[] constants;
 
+  private final double[] divisors;
   private final double[] exponents;
 
   ParzenEstimator(Axis[] axes, int[] places, List<double[]> points, double priorWeight) {
@@ -44,9 +46,8 @@ final class ParzenEstimator {
     exponents = new double[kernels];
     double[] weights = weights(points.size(), priorWeight);
     constants = new double[kernels];
-    for (int k = 0; k < kernels; k++) {
-      constants[k] = Math.log(weights[k]);
-    }
+    divisors = new double[kernels];
+    Arrays.fill(divisors, 1);
     for (int d = 0; d < axes.length; d++) {
       double[] observed = new double[points.size()];
       for (int k = 0; k < observed.length; k++) {
@@ -57,6 +58,9 @@ final class ParzenEstimator {
       } else {
         numbers(d, observed);
       }
+    }
+    for (int k = 0; k < kernels; k++) {
+      constants[k] += Math.log(weights[k] / divisors[k]);
     }
     cumulated = weights;
     Arrays.parallelPrefix(cumulated, Double::sum);
@@ -110,14 +114,21 @@ final class ParzenEstimator {
       inverse[k] = 1 / width[k];
       double mass =
           Normal.massAroundZero((low - middle[k]) * inverse[k], (high - middle[k]) * inverse[k]);
-      constants[k] -= Math.log(mass);
-      if (axis.count() == 0) {
-        constants[k] -= Math.log(width[k]) + Normal.HALF_LOG_TWO_PI;
-      }
+      divide(k, axis.count() == 0 ? mass * width[k] * Normal.SQRT_TWO_PI : mass);
     }
     middles[d] = middle;
     widths[d] = width;
     inverses[d] = inverse;
+  }
+
+  /** Divides a kernel by a number; the logarithm waits until the product nears its bounds. */
+  private void divide(int kernel, double by) {
+    double product = divisors[kernel] * by;
+    if (product < LEAST_PRODUCT || product > 1 / LEAST_PRODUCT) {
+      constants[kernel] -= Math.log(product);
+      product = 1;
+    }
+    divisors[kernel] = product;
   }
 
   /** The last middle is that of the prior and has the whole width. */

@@ -6,7 +6,15 @@ import java.util.List;
 final class SobolSampler extends Sampler {
   @Override
   double[] propose(History history) {
+    return draw(history);
+  }
+
+  /** The point of the trial's number; at random where the space is too large for the sequence. */
+  static double[] draw(History history) {
     Space space = history.space();
+    if (space.size() > SobolSequence.MAX_DIMENSIONS) {
+      return RandomSampler.draw(space, history.random());
+    }
     SobolSequence sequence = SobolSequence.scrambled(space.size(), history.seed());
     return space.decode(sequence.point(history.number()));
   }

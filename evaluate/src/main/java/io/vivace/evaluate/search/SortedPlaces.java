@@ -6,15 +6,26 @@ import java.util.Arrays;
 final class SortedPlaces {
   private SortedPlaces() {}
 
-  /** Sorts the values in place, equal ones in their old order; answers their old places. */
+  /**
+   * Sorts the values in place, equal ones in their old order; answers their old places. Values that
+   * are the same but for the last bits, as many as a place needs, count as equal: this lets one
+   * sort of primitive numbers do.
+   */
   static int[] of(double[] values) {
-    Integer[] places = new Integer[values.length];
-    Arrays.setAll(places, i -> i);
+    int n = values.length;
+    int bits = 32 - Integer.numberOfLeadingZeros(Math.max(1, n - 1));
+    long mask = (1L << bits) - 1;
+    long[] keys = new long[n];
+    for (int i = 0; i < n; i++) {
+      long raw = Double.doubleToLongBits(values[i] + 0.0); // no negative zero
+      long ordered = raw < 0 ? raw ^ Long.MAX_VALUE : raw;
+      keys[i] = (ordered & ~mask) | i;
+    }
+    Arrays.sort(keys);
     double[] old = values.clone();
-    Arrays.sort(places, (a, b) -> Double.compare(old[a], old[b]));
-    int[] order = new int[values.length];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = places[i];
+    int[] order = new int[n];
+    for (int i = 0; i < n; i++) {
+      order[i] = (int) (keys[i] & mask);
       values[i] = old[order[i]];
     }
     return order;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@link #trials(int) trials}</td><td>100</td></tr>
  * <tr><td>{@link #seed(long) seed}</td><td>42</td></tr>
  * <tr><td>{@link #workers(int) workers}</td><td>1, the calling thread</td></tr>
- * <tr><td>{@link #lag(int) lag}</td><td>8</td></tr>
+ * <tr><td>{@link #lag(int) lag}</td><td>1, sequential</td></tr>
  * <tr><td>{@link #pruner(Pruner) pruner}</td><td>none</td></tr>
  * <tr><td>{@link #patience(int) patience}</td><td>no limit</td></tr>
  * <tr><td>{@link #target(double) target}</td><td>none</td></tr>
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 public final class StudyOptions {
-  static final int DEFAULT_LAG = 8;
+  static final int DEFAULT_LAG = 1;
 
   final Sampler sampler;
   int trials = 100;

@@ -101,7 +101,7 @@ public final class TpeSampler extends Sampler {
     Space space = history.space();
     long ended = history.finished().stream().filter(t -> t.isComplete() || t.isPruned()).count();
     if (ended < startup) {
-      return RandomSampler.draw(space, random);
+      return SobolSampler.draw(history);
     }
     TrialSplit split = TrialSplit.of(history);
     double[] codes = new double[space.size()];

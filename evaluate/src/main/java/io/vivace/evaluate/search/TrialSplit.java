@@ -1,8 +1,6 @@
 package io.vivace.evaluate.search;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -12,6 +10,11 @@ import java.util.List;
  * @param above the points of the others
  */
 record TrialSplit(List<double[]> below, List<double[]> above) {
+  /** Compares two places. */
+  private interface IntOrder {
+    int compare(int a, int b);
+  }
+
   private static final double SHARE = 0.1;
   private static final int MOST = 25;
 
@@ -58,19 +61,31 @@ record TrialSplit(List<double[]> below, List<double[]> above) {
         first[i] = trial.losses()[0];
       }
     }
-    return Arrays.stream(range(first.length))
-        .sorted(
-            Comparator.<Integer>comparingInt(i -> classes[i])
-                .thenComparingDouble(i -> first[i])
-                .thenComparingDouble(i -> second[i]))
-        .mapToInt(Integer::intValue)
-        .toArray();
+    return smallest(
+        first.length,
+        wanted,
+        (a, b) -> {
+          int byClass = Integer.compare(classes[a], classes[b]);
+          int byFirst = byClass != 0 ? byClass : Double.compare(first[a], first[b]);
+          return byFirst != 0 ? byFirst : Double.compare(second[a], second[b]);
+        });
   }
 
-  private static Integer[] range(int count) {
-    Integer[] places = new Integer[count];
-    Arrays.setAll(places, i -> i);
-    return places;
+  /** The places of the smallest, of equal ones the earlier; only few are wanted. */
+  private static int[] smallest(int count, int wanted, IntOrder order) {
+    int[] kept = new int[wanted];
+    int size = 0;
+    for (int i = 0; i < count; i++) {
+      if (size == wanted && (wanted == 0 || order.compare(i, kept[wanted - 1]) >= 0)) {
+        continue;
+      }
+      int place = size < wanted ? size++ : wanted - 1;
+      for (; place > 0 && order.compare(i, kept[place - 1]) < 0; place--) {
+        kept[place] = kept[place - 1];
+      }
+      kept[place] = i;
+    }
+    return kept;
   }
 
   /** Those that came furthest first, of these the best. */
