@@ -37,8 +37,7 @@ final class Acquisition {
     if (best > Double.NEGATIVE_INFINITY) {
       double[] posterior = process.posterior(x);
       double deviation = Math.sqrt(posterior[1] + LEAST_VARIANCE);
-      sum =
-          Normal.logExpectedImprovement((posterior[0] - best) / deviation) + Math.log(deviation);
+      sum = Normal.logExpectedImprovement((posterior[0] - best) / deviation) + Math.log(deviation);
     }
     for (Limit limit : limits) {
       double[] posterior = limit.process().posterior(x);
@@ -67,8 +66,7 @@ final class Acquisition {
     double[] posterior = process.posterior(x, ofMean, ofVariance);
     double deviation = Math.sqrt(posterior[1] + LEAST_VARIANCE);
     double z = (posterior[0] - bound) / deviation;
-    double slope =
-        improvement ? Normal.logExpectedImprovementSlope(z) : Normal.logCdfSlope(z);
+    double slope = improvement ? Normal.logExpectedImprovementSlope(z) : Normal.logCdfSlope(z);
     for (int d = 0; d < x.length; d++) {
       double ofDeviation = ofVariance[d] / (2 * deviation);
       gradient[d] += slope * (ofMean[d] - z * ofDeviation) / deviation;
@@ -76,8 +74,6 @@ final class Acquisition {
         gradient[d] += ofDeviation / deviation;
       }
     }
-    return improvement
-        ? Normal.logExpectedImprovement(z) + Math.log(deviation)
-        : Normal.logCdf(z);
+    return improvement ? Normal.logExpectedImprovement(z) + Math.log(deviation) : Normal.logCdf(z);
   }
 }

@@ -36,8 +36,7 @@ final class Importance {
     Map<String, Double> shares = new LinkedHashMap<>();
     double sum = 0;
     for (int d = 0; d < study.space().size(); d++) {
-      double divergence =
-          divergence(study.space().axis(d), d, complete.subList(0, best), complete);
+      double divergence = divergence(study.space().axis(d), d, complete.subList(0, best), complete);
       shares.put(study.space().axis(d).parameter().name(), divergence);
       sum += divergence;
     }

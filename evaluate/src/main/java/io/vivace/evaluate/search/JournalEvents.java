@@ -35,8 +35,7 @@ final class JournalEvents {
     return trials;
   }
 
-  static JsonObject header(
-      Space space, List<Direction> directions, StudyOptions options) {
+  static JsonObject header(Space space, List<Direction> directions, StudyOptions options) {
     JsonObject json = new JsonObject();
     json.addProperty("vivace-study", VERSION);
     json.add("space", TrialJson.names(space.parameters().toArray()));

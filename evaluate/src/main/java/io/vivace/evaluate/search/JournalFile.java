@@ -97,7 +97,11 @@ final class JournalFile implements Closeable {
         events.accept(parsed.get(i));
       } catch (RuntimeException e) {
         throw new SearchException(
-            "line " + (i + 1) + " of the journal " + file + " is no event of this study: "
+            "line "
+                + (i + 1)
+                + " of the journal "
+                + file
+                + " is no event of this study: "
                 + e.getMessage(),
             e);
       }

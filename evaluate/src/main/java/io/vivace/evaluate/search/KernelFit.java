@@ -3,9 +3,9 @@ package io.vivace.evaluate.search;
 import java.util.Arrays;
 
 /**
- * Finds the kernel under which the observations are likeliest, times a prior: {@code
- * exp(-0.1/v - 0.1 v)} for each inverse squared length v, Gamma(2, 1) for the scale, Gamma(1.1, 30)
- * for the noise. The slopes are those of Rasmussen and Williams, equation 5.9.
+ * Finds the kernel under which the observations are likeliest, times a prior: {@code exp(-0.1/v -
+ * 0.1 v)} for each inverse squared length v, Gamma(2, 1) for the scale, Gamma(1.1, 30) for the
+ * noise. The slopes are those of Rasmussen and Williams, equation 5.9.
  */
 final class KernelFit {
   static final double LEAST_NOISE = 1e-6;
@@ -34,8 +34,7 @@ final class KernelFit {
     for (double noise : new double[] {0, -7}) { // all noise at first, or hardly any
       double[] start = new double[n];
       start[n - 1] = noise;
-      Lbfgs.Minimum found =
-          Lbfgs.minimize(fit::loss, start, low, high, TOLERANCE, MAX_STEPS);
+      Lbfgs.Minimum found = Lbfgs.minimize(fit::loss, start, low, high, TOLERANCE, MAX_STEPS);
       if (best == null || found.value() < best.value()) {
         best = found;
       }

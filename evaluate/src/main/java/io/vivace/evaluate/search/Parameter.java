@@ -108,8 +108,7 @@ public final class Parameter {
    * @return the parameter
    */
   public static Parameter flag(String name) {
-    return new Parameter(
-        name, Kind.FLAG, 0, 1, 1, false, List.of("false", "true"), List.of());
+    return new Parameter(name, Kind.FLAG, 0, 1, 1, false, List.of("false", "true"), List.of());
   }
 
   /**

@@ -71,8 +71,7 @@ final class Pareto {
       distances[order[0]] = Double.POSITIVE_INFINITY;
       distances[order[order.length - 1]] = Double.POSITIVE_INFINITY;
       for (int i = 1; i < order.length - 1 && width > 0; i++) {
-        double gap =
-            losses.get(members[order[i + 1]])[k] - losses.get(members[order[i - 1]])[k];
+        double gap = losses.get(members[order[i + 1]])[k] - losses.get(members[order[i - 1]])[k];
         distances[order[i]] += Double.isNaN(gap) ? 0 : gap / width;
       }
     }

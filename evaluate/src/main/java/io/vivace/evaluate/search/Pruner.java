@@ -118,10 +118,7 @@ public abstract class Pruner {
    * @param direction how to turn reports of others into losses
    */
   record Standing(
-      int number,
-      SortedMap<Integer, Double> reports,
-      List<Finished> others,
-      Direction direction) {
+      int number, SortedMap<Integer, Double> reports, List<Finished> others, Direction direction) {
     int step() {
       return reports.lastKey();
     }

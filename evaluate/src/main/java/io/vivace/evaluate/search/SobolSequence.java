@@ -101,8 +101,11 @@ final class SobolSequence {
           new BufferedReader(
               new InputStreamReader(
                   Objects.requireNonNull(stream, "joe-kuo-6.txt"), StandardCharsets.US_ASCII))) {
-        lines.lines().filter(line -> !line.startsWith("#")).map(String::trim).forEach(
-            line -> all.add(expand(line.split(" "))));
+        lines
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .map(String::trim)
+            .forEach(line -> all.add(expand(line.split(" "))));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -21,8 +21,7 @@ record Standardized(double[] values, double mean, double deviation) {
             .map(v -> Double.isNaN(v) ? low : Math.min(high, Math.max(low, v)))
             .toArray();
     double mean = Arrays.stream(values).average().orElse(0);
-    double variance =
-        Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0);
+    double variance = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0);
     double deviation = Math.max(LEAST_DEVIATION, Math.sqrt(variance));
     return new Standardized(
         Arrays.stream(values).map(v -> (v - mean) / deviation).toArray(), mean, deviation);

@@ -25,8 +25,7 @@ public final class Study {
   private final List<TrialResult> trials;
   private final StopReason stopReason;
 
-  Study(
-      Space space, List<Direction> directions, List<TrialResult> trials, StopReason stopReason) {
+  Study(Space space, List<Direction> directions, List<TrialResult> trials, StopReason stopReason) {
     this.space = space;
     this.directions = directions;
     this.trials = List.copyOf(trials);
@@ -241,9 +240,9 @@ public final class Study {
 
   /**
    * Returns how much each parameter decides whether a trial is among the best tenth, by the first
-   * score of the complete trials that keep all constraints. {@code PED-ANOVA}: the divergence {@code
-   * 0.5 E[(p/q - 1)^2]} of its density p in the best tenth from its density q in all of them.
-   * Source: Watanabe et al., "PED-ANOVA", IJCAI 2023.
+   * score of the complete trials that keep all constraints. {@code PED-ANOVA}: the divergence
+   * {@code 0.5 E[(p/q - 1)^2]} of its density p in the best tenth from its density q in all of
+   * them. Source: Watanabe et al., "PED-ANOVA", IJCAI 2023.
    *
    * @return the shares by name, in order of the space, summing to 1; all 0 if none matters; empty
    *     with fewer than 4 such trials

@@ -366,8 +366,7 @@ public final class StudyOptions {
     }
     sampler.check(space, directions.size(), faults);
     if (!faults.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the study has faults:\n  " + String.join("\n  ", faults));
+      throw new IllegalArgumentException("the study has faults:\n  " + String.join("\n  ", faults));
     }
   }
 

@@ -69,9 +69,7 @@ public final class StudySession implements AutoCloseable {
     JournalEvents events = new JournalEvents(space);
     JsonObject header = JournalEvents.header(space, this.directions, options);
     journal =
-        options.journal == null
-            ? null
-            : JournalFile.open(options.journal, header, events::replay);
+        options.journal == null ? null : JournalFile.open(options.journal, header, events::replay);
     restored = new HashMap<>(events.trials());
   }
 

@@ -182,9 +182,7 @@ public final class Trial {
     return start.stopSignal().isRequested();
   }
 
-  synchronized TrialResult result(
-      TrialState state, List<Double> values, @Nullable String failure) {
-    return new TrialResult(
-        number(), params(), state, values, reports, constraints, failure);
+  synchronized TrialResult result(TrialState state, List<Double> values, @Nullable String failure) {
+    return new TrialResult(number(), params(), state, values, reports, constraints, failure);
   }
 }

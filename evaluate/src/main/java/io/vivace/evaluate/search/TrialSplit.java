@@ -101,8 +101,7 @@ record TrialSplit(List<double[]> below, List<double[]> above) {
     second[place] = Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss;
   }
 
-  private static void fronts(
-      List<Finished> trials, int wanted, double[] rank, double[] crowding) {
+  private static void fronts(List<Finished> trials, int wanted, double[] rank, double[] crowding) {
     List<Integer> places = new ArrayList<>();
     List<double[]> losses = new ArrayList<>();
     for (int i = 0; i < trials.size(); i++) {

@@ -42,8 +42,7 @@ final class WilcoxonPruner extends Pruner {
       return false;
     }
     double ownMean = mean(standing.reports().values());
-    double bestMean =
-        standing.direction().loss(1) * mean(best.values());
+    double bestMean = standing.direction().loss(1) * mean(best.values());
     return SignedRanks.greaterProbability(differences) < level && bestMean < ownMean;
   }
 

@@ -33,7 +33,9 @@ class JournalTest {
         .journal(Journal.at(file).sync(Journal.Sync.NEVER));
   }
 
-  /** Completes, is pruned, breaks constraints, fails, is infinite: everything a journal must keep. */
+  /**
+   * Completes, is pruned, breaks constraints, fails, is infinite: everything a journal must keep.
+   */
   static double score(Params params, Trial trial) {
     double x = params.real("x");
     trial.constraint("c", x - 0.9);

@@ -50,9 +50,17 @@ final class KilledStudy {
     Set<String> places = new LinkedHashSet<>();
     for (Class<?> type :
         new Class<?>[] {
-          KilledStudy.class, Study.class, Progress.class, Gson.class, RandomSource.class,
-          UniformRandomProvider.class, BaseProvider.class, Erfc.class, ContinuedFraction.class,
-          Sum.class, LoggerFactory.class
+          KilledStudy.class,
+          Study.class,
+          Progress.class,
+          Gson.class,
+          RandomSource.class,
+          UniformRandomProvider.class,
+          BaseProvider.class,
+          Erfc.class,
+          ContinuedFraction.class,
+          Sum.class,
+          LoggerFactory.class
         }) {
       places.add(
           Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());

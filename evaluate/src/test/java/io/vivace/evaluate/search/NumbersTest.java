@@ -73,8 +73,7 @@ class NumbersTest {
   void signedRanks_equalScipy() {
     for (JsonElement element : Golden.cases("wilcoxon")) {
       JsonObject golden = element.getAsJsonObject();
-      List<Double> differences =
-          Arrays.stream(Golden.row(golden.get("d"))).boxed().toList();
+      List<Double> differences = Arrays.stream(Golden.row(golden.get("d"))).boxed().toList();
       assertThat(SignedRanks.greaterProbability(differences))
           .as("%s", differences)
           .isCloseTo(golden.get("p").getAsDouble(), within(1e-12));

@@ -57,7 +57,10 @@ class PrunerTest {
   void median_comparesTheBestSoFarAtTheStep() {
     List<Finished> others =
         complete(
-            new double[] {5, 1}, new double[] {5, 2}, new double[] {5, 3}, new double[] {5, 4},
+            new double[] {5, 1},
+            new double[] {5, 2},
+            new double[] {5, 3},
+            new double[] {5, 4},
             new double[] {5, 5});
     assertThat(prunes(Pruner.median(), others, 9, 3.1)).isTrue();
     assertThat(prunes(Pruner.median(), others, 9, 3)).isFalse();
@@ -199,8 +202,7 @@ class PrunerTest {
     Study full = Study.random().trials(60).minimize(LINE, (p, t) -> train(p, t, all));
     assertThat(all).hasValue(60 * 27);
     for (Pruner pruner :
-        List.of(
-            Pruner.median(), Pruner.successiveHalving(1, 3), Pruner.hyperband(1, 27, 3))) {
+        List.of(Pruner.median(), Pruner.successiveHalving(1, 3), Pruner.hyperband(1, 27, 3))) {
       AtomicInteger epochs = new AtomicInteger();
       Study study =
           Study.random().trials(60).pruner(pruner).minimize(LINE, (p, t) -> train(p, t, epochs));

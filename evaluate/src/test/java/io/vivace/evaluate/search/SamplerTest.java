@@ -152,8 +152,7 @@ class SamplerTest {
     double random = median(Study.random(), bowl, score);
     assertThat(median(Study.tpe(), bowl, score)).isLessThan(random / 3);
     assertThat(median(Study.tpe().lag(8).workers(8), bowl, score)).isLessThan(random / 2);
-    assertThat(median(Study.with(Sampler.nsga2().population(12)), bowl, score))
-        .isLessThan(random);
+    assertThat(median(Study.with(Sampler.nsga2().population(12)), bowl, score)).isLessThan(random);
     assertThat(median(Study.with(Sampler.gaussianProcess().candidates(256)), bowl, score))
         .isLessThan(random / 50);
   }

@@ -101,7 +101,8 @@ class SpaceTest {
     Params params = MIXED.params(values());
     assertThatThrownBy(() -> params.real("layers"))
         .hasMessageContaining("\"layers\" was read as REAL, but it is layers: integer 1..4");
-    assertThatThrownBy(() -> params.flag("nothing")).hasMessageContaining("there are [rate, layers");
+    assertThatThrownBy(() -> params.flag("nothing"))
+        .hasMessageContaining("there are [rate, layers");
     assertThatThrownBy(() -> params.real("deep")).hasMessageContaining("ask isActive first");
   }
 

@@ -45,14 +45,12 @@ class StudyDeterminismStressTest {
   @MethodSource("studies")
   void log_isTheSameForAnyNumberOfWorkers(StudyOptions options) {
     StudyOptions study = options.trials(40).lag(8).seed(3);
-    String one = study.workers(1).minimize(SpaceTest.MIXED, StudyDeterminismStressTest::score).log();
+    String one =
+        study.workers(1).minimize(SpaceTest.MIXED, StudyDeterminismStressTest::score).log();
     assertThat(one.lines().count()).isGreaterThan(8);
     for (int workers : new int[] {2, 8, 8}) {
       String log =
-          study
-              .workers(workers)
-              .minimize(SpaceTest.MIXED, StudyDeterminismStressTest::score)
-              .log();
+          study.workers(workers).minimize(SpaceTest.MIXED, StudyDeterminismStressTest::score).log();
       assertThat(log).as("%d workers", workers).isEqualTo(one);
     }
   }
@@ -81,8 +79,7 @@ class StudyDeterminismStressTest {
                 return score;
               });
     }
-    Study study2 =
-        kept.workers(4).minimize(SpaceTest.MIXED, StudyDeterminismStressTest::score);
+    Study study2 = kept.workers(4).minimize(SpaceTest.MIXED, StudyDeterminismStressTest::score);
     assertThat(study2.log()).isEqualTo(whole);
     assertThat(study2.stopReason()).isEqualTo(StopReason.TRIALS_DONE);
   }

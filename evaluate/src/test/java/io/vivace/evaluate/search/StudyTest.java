@@ -160,7 +160,9 @@ class StudyTest {
   void patience_endsTheStudy() {
     AtomicInteger calls = new AtomicInteger();
     Study study =
-        Study.random().patience(5).minimize(LINE, params -> Math.max(0, 3 - calls.getAndIncrement()));
+        Study.random()
+            .patience(5)
+            .minimize(LINE, params -> Math.max(0, 3 - calls.getAndIncrement()));
     assertThat(study.best().number()).isEqualTo(3);
     assertThat(study.trials()).hasSize(3 + 1 + 5);
     assertThat(study.stopReason()).isEqualTo(StopReason.NO_IMPROVEMENT);
