@@ -32,7 +32,23 @@ final class AcquisitionSearch {
   }
 
   /** A point by its units, and what it promises. */
-  private record Candidate(double[] units, double value) {}
+  private static final class Candidate {
+    private final double[] units;
+    private final double value;
+
+    Candidate(double[] units, double value) {
+      this.units = units;
+      this.value = value;
+    }
+
+    double[] units() {
+      return units;
+    }
+
+    double value() {
+      return value;
+    }
+  }
 
   /** The codes of the best point found. */
   double[] run(List<double[]> starts, int samples, UniformRandomProvider random) {

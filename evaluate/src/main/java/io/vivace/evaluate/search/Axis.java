@@ -81,7 +81,7 @@ final class Axis {
       return Math.min(high(), Math.max(low, value));
     }
     double index = Math.rint((value - low) / step);
-    return onGrid((long) Math.min(count - 1, Math.max(0, index)));
+    return onGrid((long) Math.min(count - 1.0, Math.max(0, index)));
   }
 
   double onGrid(long index) {
@@ -90,7 +90,7 @@ final class Axis {
 
   double fromUnit(double unit) {
     if (count > 0 && !parameter.isLog()) {
-      return onGrid((long) Math.min(count - 1, Math.max(0, Math.floor(unit * count))));
+      return onGrid((long) Math.min(count - 1.0, Math.max(0, Math.floor(unit * count))));
     }
     return unwarp(warpedLow + unit * (warpedHigh - warpedLow));
   }

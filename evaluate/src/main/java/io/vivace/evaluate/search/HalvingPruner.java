@@ -72,7 +72,7 @@ final class HalvingPruner extends Pruner {
       return Double.NaN;
     }
     SortedMap<Integer, Double> later = reports.tailMap((int) rung);
-    return later.isEmpty() ? Double.NaN : direction.loss(later.get(later.firstKey()));
+    return later.isEmpty() ? Double.NaN : direction.loss(later.values().iterator().next());
   }
 
   /** Returns the name and every option. */

@@ -86,13 +86,13 @@ final class JournalFile implements Closeable {
       return;
     }
     String[] lines =
-        new String(bytes, 0, end, StandardCharsets.UTF_8).split("\n"); // no line is empty
+        new String(bytes, 0, end, StandardCharsets.UTF_8).split("\n", -1); // the last one is empty
     List<JsonObject> parsed = new ArrayList<>();
-    for (int i = 0; i < lines.length; i++) {
+    for (int i = 0; i < lines.length - 1; i++) {
       parsed.add(parse(lines[i], i + 1));
     }
     compare(header, parsed.get(0));
-    for (int i = 1; i < lines.length; i++) {
+    for (int i = 1; i < parsed.size(); i++) {
       try {
         events.accept(parsed.get(i));
       } catch (RuntimeException e) {
@@ -113,9 +113,10 @@ final class JournalFile implements Closeable {
   /** Read through this channel: to close another one would give the lock away. */
   private byte[] content() throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-    while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-      continue;
-    }
+    int read;
+    do {
+      read = channel.read(bytes);
+    } while (read > 0 && bytes.hasRemaining());
     return bytes.array();
   }
 

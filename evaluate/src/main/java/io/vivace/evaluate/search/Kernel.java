@@ -4,13 +4,43 @@ package io.vivace.evaluate.search;
  * The Matern-5/2 kernel with a length for each parameter, and noise. Source: Rasmussen and
  * Williams, "Gaussian Processes for Machine Learning", equation 4.17. Choices count as 0 apart if
  * they are the same, else as 1.
- *
- * @param categorical which parameters are choices
- * @param inverseSquares one over the square of each length
- * @param scale the variance of the function
- * @param noise the variance of the noise
  */
-record Kernel(boolean[] categorical, double[] inverseSquares, double scale, double noise) {
+final class Kernel {
+  /** Which parameters are choices. */
+  private final boolean[] categorical;
+
+  /** One over the square of each length. */
+  private final double[] inverseSquares;
+
+  /** The variance of the function. */
+  private final double scale;
+
+  /** The variance of the noise. */
+  private final double noise;
+
+  Kernel(boolean[] categorical, double[] inverseSquares, double scale, double noise) {
+    this.categorical = categorical;
+    this.inverseSquares = inverseSquares;
+    this.scale = scale;
+    this.noise = noise;
+  }
+
+  boolean[] categorical() {
+    return categorical;
+  }
+
+  double[] inverseSquares() {
+    return inverseSquares;
+  }
+
+  double scale() {
+    return scale;
+  }
+
+  double noise() {
+    return noise;
+  }
+
   private static final double SQRT_FIVE = Math.sqrt(5);
 
   double distance(double[] a, double[] b) {

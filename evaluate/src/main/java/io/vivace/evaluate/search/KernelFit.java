@@ -8,7 +8,7 @@ import java.util.Arrays;
  * noise. The slopes are those of Rasmussen and Williams, equation 5.9.
  */
 final class KernelFit {
-  static final double LEAST_NOISE = 1e-6;
+  static final double LEAST_NOISE = 1e-8;
   private static final double TOLERANCE = 1e-2;
   private static final int MAX_STEPS = 200;
   private static final double BOUND = 15;

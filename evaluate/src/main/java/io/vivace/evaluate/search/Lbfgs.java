@@ -23,10 +23,48 @@ final class Lbfgs {
   }
 
   /** Where a search ended. */
-  record Minimum(double[] x, double value) {}
+  static final class Minimum {
+    private final double[] x;
+    private final double value;
+
+    Minimum(double[] x, double value) {
+      this.x = x;
+      this.value = value;
+    }
+
+    double[] x() {
+      return x;
+    }
+
+    double value() {
+      return value;
+    }
+  }
 
   /** One remembered step. */
-  private record Pair(double[] s, double[] y, double rho) {}
+  private static final class Pair {
+    private final double[] s;
+    private final double[] y;
+    private final double rho;
+
+    Pair(double[] s, double[] y, double rho) {
+      this.s = s;
+      this.y = y;
+      this.rho = rho;
+    }
+
+    double[] s() {
+      return s;
+    }
+
+    double[] y() {
+      return y;
+    }
+
+    double rho() {
+      return rho;
+    }
+  }
 
   private final Function function;
   private final double[] low;

@@ -124,7 +124,7 @@ public abstract class Pruner {
     }
 
     double latest() {
-      return reports.get(step());
+      return reports.getOrDefault(step(), Double.NaN);
     }
 
     /** The best of the reports; NaN only if all are. */

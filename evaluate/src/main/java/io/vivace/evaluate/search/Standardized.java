@@ -2,14 +2,35 @@ package io.vivace.evaluate.search;
 
 import java.util.Arrays;
 
-/**
- * Values shifted and scaled to mean 0 and variance 1.
- *
- * @param values the changed values
- * @param mean the old mean
- * @param deviation the old standard deviation, of the population
- */
-record Standardized(double[] values, double mean, double deviation) {
+/** Values shifted and scaled to mean 0 and variance 1. */
+final class Standardized {
+  /** The changed values. */
+  private final double[] values;
+
+  /** The old mean. */
+  private final double mean;
+
+  /** The old standard deviation, of the population. */
+  private final double deviation;
+
+  Standardized(double[] values, double mean, double deviation) {
+    this.values = values;
+    this.mean = mean;
+    this.deviation = deviation;
+  }
+
+  double[] values() {
+    return values;
+  }
+
+  double mean() {
+    return mean;
+  }
+
+  double deviation() {
+    return deviation;
+  }
+
   private static final double LEAST_DEVIATION = 1e-12;
 
   /** Infinite values count as the greatest or lowest finite one, NaN as the lowest. */

@@ -32,6 +32,7 @@ public final class StudySession implements AutoCloseable {
   /** A trial that was asked for; without a result while it is open. */
   private static final class Entry {
     final double[] codes;
+    @Nullable Trial trial;
     @Nullable Finished finished;
 
     Entry(double[] codes) {
@@ -144,7 +145,8 @@ public final class StudySession implements AutoCloseable {
     JournalEvents.Restored known = restored.remove(number);
     double[] codes = known == null ? propose(number) : known.params.codes();
     Params params = new Params(space, codes);
-    entries.add(new Entry(codes));
+    Entry entry = new Entry(codes);
+    entries.add(entry);
     write(JournalEvents.start(number, params), false);
     Trial.Start start =
         new Trial.Start(
@@ -155,8 +157,12 @@ public final class StudySession implements AutoCloseable {
             visible(number),
             options.pruner,
             options.stopSignal);
-    return new Trial(
-        start, (trial, step, value) -> write(JournalEvents.report(trial, step, value), false));
+    entry.trial = new Trial(start, this::reported);
+    return entry.trial;
+  }
+
+  private void reported(int number, int step, double value) {
+    write(JournalEvents.report(number, step, value), false);
   }
 
   private double[] propose(int number) {
@@ -233,8 +239,8 @@ public final class StudySession implements AutoCloseable {
       checkOpen();
       int number = trial.number();
       if (number >= entries.size()
-          || entries.get(number).finished != null
-          || trial.params().space() != space) {
+          || entries.get(number).trial != trial
+          || entries.get(number).finished != null) {
         throw new IllegalArgumentException("trial " + number + " is not open in this session");
       }
       write(JournalEvents.end(result), true);

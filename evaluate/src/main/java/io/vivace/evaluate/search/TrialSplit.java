@@ -96,7 +96,7 @@ record TrialSplit(List<double[]> below, List<double[]> above) {
       return;
     }
     int step = trial.result().reports().lastKey();
-    double loss = direction.loss(trial.result().reports().get(step));
+    double loss = direction.loss(trial.result().reports().getOrDefault(step, Double.NaN));
     first[place] = -(double) step;
     second[place] = Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss;
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -29,8 +31,8 @@ class StudyDeterminismStressTest {
     SplittableRandom own = new SplittableRandom(trial.seed());
     double loss = params.asMap().hashCode() % 1000 / 1000.0;
     for (int step = 1; step <= 4; step++) {
-      for (int spin = ThreadLocalRandom.current().nextInt(400); spin > 0; spin--) {
-        Thread.yield();
+      for (int spin = ThreadLocalRandom.current().nextInt(20_000); spin > 0; spin--) {
+        Thread.onSpinWait();
       }
       trial.report(step, loss + own.nextDouble() / step);
       trial.pruneIfAdvised();
@@ -86,23 +88,14 @@ class StudyDeterminismStressTest {
 
   @Test
   void workers_reallyRunTogether() {
-    AtomicInteger running = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
-    Study.random()
-        .trials(40)
-        .lag(4)
-        .workers(4)
-        .minimize(
-            SpaceTest.MIXED,
-            params -> {
-              int now = running.incrementAndGet();
-              most.accumulateAndGet(now, Math::max);
-              for (int i = 0; i < 100_000 && most.get() < 4; i++) {
-                Thread.yield(); // until the others are here
-              }
-              running.decrementAndGet();
-              return 0;
-            });
-    assertThat(most).hasValue(4);
+    CyclicBarrier four = new CyclicBarrier(4);
+    Study study =
+        Study.random()
+            .trials(40)
+            .lag(4)
+            .workers(4)
+            .minimize(SpaceTest.MIXED, params -> four.await(1, TimeUnit.MINUTES));
+    assertThat(study.trials()).hasSize(40);
+    assertThat(study.trials()).allMatch(trial -> trial.state() == TrialState.COMPLETE);
   }
 }
