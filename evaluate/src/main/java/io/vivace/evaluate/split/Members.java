@@ -142,7 +142,14 @@ public final class Members {
     return Codes.of("groups", groups);
   }
 
-  Members select(int[] members) {
+  /**
+   * Returns what is known of some of the members.
+   *
+   * @param members their indices, from 0 to {@code size() - 1}
+   * @return as many members, in that order
+   * @throws IndexOutOfBoundsException if there is no such index
+   */
+  public Members select(int... members) {
     return new Members(members.length, picked(strata, members), picked(groups, members));
   }
 
