@@ -115,8 +115,7 @@ public final class Scores implements Batch {
    *     infinite
    */
   public Scores weighted(double... weights) {
-    return new Scores(
-        truth, scores, classes, columns, single, Rows.checkWeights(weights, size()));
+    return new Scores(truth, scores, classes, columns, single, Rows.checkWeights(weights, size()));
   }
 
   @Override
