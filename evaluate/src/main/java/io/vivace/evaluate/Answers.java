@@ -53,8 +53,7 @@ final class Answers<O> {
         failures.add(new RowFailure(row, error));
       }
     }
-    return new Answers<>(
-        outcomes, List.copyOf(failures), Arrays.copyOf(answered, count));
+    return new Answers<>(outcomes, List.copyOf(failures), Arrays.copyOf(answered, count));
   }
 
   @SuppressWarnings("unchecked") // an outcome is read-only

@@ -55,8 +55,7 @@ final class Batches {
     try {
       return metric.of(batch);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "metric " + metric.identity() + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("metric " + metric.identity() + ": " + e.getMessage(), e);
     }
   }
 

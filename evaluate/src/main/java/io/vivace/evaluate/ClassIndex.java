@@ -3,6 +3,7 @@ package io.vivace.evaluate;
 import io.vivace.core.codec.Classification;
 import io.vivace.core.codec.Prediction;
 import io.vivace.evaluate.metric.Labels;
+import io.vivace.evaluate.metric.MultiLabelScores;
 import io.vivace.evaluate.metric.MultiLabels;
 import io.vivace.evaluate.metric.Scores;
 import java.util.Arrays;
@@ -66,6 +67,14 @@ final class ClassIndex {
       mark("answer", answers.get(row), prediction, row);
     }
     return MultiLabels.of(truth, prediction, size());
+  }
+
+  MultiLabelScores multiLabelScores(List<?> truths, List<?> answers) {
+    boolean[] truth = new boolean[Math.multiplyExact(truths.size(), size())];
+    for (int row = 0; row < truths.size(); row++) {
+      mark("truth", truths.get(row), truth, row);
+    }
+    return MultiLabelScores.of(truth, Numbers.matrix("answer", answers, size()), size());
   }
 
   private void mark(String what, Object value, boolean[] target, int row) {
@@ -151,8 +160,7 @@ final class ClassIndex {
         : classes.subList(0, 20).toString().replace("]", ", ...]");
   }
 
-  private static IllegalArgumentException unfit(
-      String what, int row, Object value, String wanted) {
+  private static IllegalArgumentException unfit(String what, int row, Object value, String wanted) {
     String found =
         Numbers.isVector(value)
             ? Arrays.asList(value.getClass().getSimpleName(), Numbers.length(value)).toString()

@@ -17,8 +17,7 @@ public final class Column {
   private final String unit;
   private final @Nullable Metric<?> metric;
 
-  private Column(
-      String name, String identity, Goal goal, String unit, @Nullable Metric<?> metric) {
+  private Column(String name, String identity, Goal goal, String unit, @Nullable Metric<?> metric) {
     this.name = Objects.requireNonNull(name, "name");
     this.identity = Objects.requireNonNull(identity, "identity");
     this.goal = Objects.requireNonNull(goal, "goal");

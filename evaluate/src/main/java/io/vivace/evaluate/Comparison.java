@@ -14,11 +14,7 @@ import java.util.Objects;
  * @param significance what it comes to
  */
 public record Comparison(
-    double difference,
-    Interval interval,
-    String test,
-    double pValue,
-    Significance significance) {
+    double difference, Interval interval, String test, double pValue, Significance significance) {
   /**
    * Checks that nothing is null.
    *

@@ -148,11 +148,7 @@ public final class CrossValidationResult<O> {
       evidence.put(each.getKey(), new FoldEvidence(result));
     }
     return MetricTable.of(
-        evidence,
-        Map.of(),
-        evidence.keySet().iterator().next(),
-        Figure.LEVEL,
-        first.provenance);
+        evidence, Map.of(), evidence.keySet().iterator().next(), Figure.LEVEL, first.provenance);
   }
 
   private void requireLike(CrossValidationResult<?> first, String name) {
@@ -160,7 +156,8 @@ public final class CrossValidationResult<O> {
     for (int i = 0; sameFolds && i < folds.size(); i++) {
       sameFolds =
           Arrays.equals(folds.get(i).fold().test(), first.folds.get(i).fold().test())
-              && Arrays.equals(folds.get(i).fold().training(), first.folds.get(i).fold().training());
+              && Arrays.equals(
+                  folds.get(i).fold().training(), first.folds.get(i).fold().training());
     }
     if (!sameFolds || !Metrics.names(metrics).equals(Metrics.names(first.metrics))) {
       throw new IllegalArgumentException(

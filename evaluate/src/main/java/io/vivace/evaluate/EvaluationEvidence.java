@@ -32,8 +32,7 @@ record EvaluationEvidence(Evaluation evaluation, RowBootstrap bootstrap) impleme
     Evaluation that = ((EvaluationEvidence) other).evaluation;
     int[] mine = evaluation.rows();
     int[] theirs = that.rows();
-    return bootstrap.compare(
-        metric, shared(evaluation, mine, theirs), shared(that, theirs, mine));
+    return bootstrap.compare(metric, shared(evaluation, mine, theirs), shared(that, theirs, mine));
   }
 
   /** The batches over the rows that the other has too. */

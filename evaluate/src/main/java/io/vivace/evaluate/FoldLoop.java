@@ -189,13 +189,16 @@ record FoldLoop<X, Y, O>(
       points.add(
           new ScoreCurve.Point<>(
               parameters.get(point),
-              new FoldScores(own.stream().mapToDouble(r -> r.trainingValue(column)).toArray(), ratio),
+              new FoldScores(
+                  own.stream().mapToDouble(r -> r.trainingValue(column)).toArray(), ratio),
               CrossValidationResult.scores(column, own)));
     }
     return new ScoreCurve<>(metrics.get(0), points, provenance());
   }
 
-  /** The score with labels as they are, then with labels shuffled, within groups if there are any. */
+  /**
+   * The score with labels as they are, then with labels shuffled, within groups if there are any.
+   */
   PermutationTest permutationTest(Estimator<X, Y, O> estimator, int shuffles) {
     if (shuffles < 1) {
       throw new IllegalArgumentException("shuffles must be at least 1, but was " + shuffles);
@@ -234,8 +237,7 @@ record FoldLoop<X, Y, O>(
         order[together[i]] = mixed[i];
       }
     }
-    return Dataset.lazy(
-        data.size(), data.inputs()::get, row -> data.labels().get(order[row]));
+    return Dataset.lazy(data.size(), data.inputs()::get, row -> data.labels().get(order[row]));
   }
 
   /** The rows among which labels are exchanged. */

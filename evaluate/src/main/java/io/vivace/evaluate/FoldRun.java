@@ -62,11 +62,12 @@ record FoldRun<X, Y, O>(
     NestedSearch.Choice<X, Y, O> choice = search.search(training, own);
     try (Predictor<X, O> predictor = fitted(choice, training, own)) {
       long fitted = System.nanoTime();
-      Answers<O> answers =
-          Answers.of(predictor, data.select(fold.test()).inputs(), failures);
+      Answers<O> answers = Answers.of(predictor, data.select(fold.test()).inputs(), failures);
       long answered = System.nanoTime();
       Map<Column, Double> learnt =
-          withTraining ? values(Answers.of(predictor, training.inputs(), failures), training) : Map.of();
+          withTraining
+              ? values(Answers.of(predictor, training.inputs(), failures), training)
+              : Map.of();
       return new Attempt<>(
           answers, learnt, fitted - start, answered - fitted, choice.description());
     }

@@ -20,8 +20,7 @@ public final class PermutationTest {
   private final double[] shuffledScores;
   private final Provenance provenance;
 
-  PermutationTest(
-      Metric<?> metric, double score, double[] shuffledScores, Provenance provenance) {
+  PermutationTest(Metric<?> metric, double score, double[] shuffledScores, Provenance provenance) {
     this.metric = metric;
     this.score = score;
     this.shuffledScores = shuffledScores.clone();

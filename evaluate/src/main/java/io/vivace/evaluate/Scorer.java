@@ -2,6 +2,7 @@ package io.vivace.evaluate;
 
 import io.vivace.evaluate.metric.Batch;
 import io.vivace.evaluate.metric.Labels;
+import io.vivace.evaluate.metric.MultiLabelScores;
 import io.vivace.evaluate.metric.MultiLabels;
 import io.vivace.evaluate.metric.Rankings;
 import io.vivace.evaluate.metric.Scores;
@@ -24,6 +25,8 @@ import java.util.stream.Collectors;
  *     <td>{@code Labels}, {@code Scores}</td></tr>
  * <tr><td>{@link #multiLabel}</td><td>a collection of labels</td>
  *     <td>a collection of labels or of {@code Prediction}</td><td>{@code MultiLabels}</td></tr>
+ * <tr><td></td><td></td><td>{@code double[]}/{@code float[]} of a score per label</td>
+ *     <td>{@code MultiLabelScores}</td></tr>
  * <tr><td>{@link #regression}</td><td colspan="2">a number, or an array of numbers (a vector, as an
  *     embedding)</td><td>{@code Values}</td></tr>
  * <tr><td>{@link #ranking}</td><td>the relevance of each candidate, an array</td>
@@ -74,7 +77,9 @@ public final class Scorer<Y, O> {
    */
   public static <Y, O> Scorer<Y, O> multiLabel(List<?> labels) {
     ClassIndex index = new ClassIndex(labels);
-    return Scorer.<Y, O>start("multi-label").with(MultiLabels.class, index::multiLabels);
+    return Scorer.<Y, O>start("multi-label")
+        .with(MultiLabels.class, index::multiLabels)
+        .with(MultiLabelScores.class, index::multiLabelScores);
   }
 
   /**

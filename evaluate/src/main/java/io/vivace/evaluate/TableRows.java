@@ -72,8 +72,7 @@ record TableRows(Map<String, Evidence> evidence, String baseline, double level) 
   }
 
   /** Corrects the defined p-values after Holm and judges by them. */
-  static Map<String, Comparison> corrected(
-      Map<String, Comparison> raw, Goal goal, double level) {
+  static Map<String, Comparison> corrected(Map<String, Comparison> raw, Goal goal, double level) {
     double[] adjusted =
         Correction.HOLM.adjust(
             raw.values().stream()

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Cross-validation equals scikit-learn's. {@code cross-validation.json} holds what {@code
- * cross_validate}, {@code cross_val_predict}, {@code learning_curve} and {@code validation_curve} of
- * scikit-learn 1.9.1 gave for its NearestCentroid, GaussianNB and KNeighborsRegressor(3) on iris
+ * cross_validate}, {@code cross_val_predict}, {@code learning_curve} and {@code validation_curve}
+ * of scikit-learn 1.9.1 gave for its NearestCentroid, GaussianNB and KNeighborsRegressor(3) on iris
  * and wine; the group of row i is {@code 7 i mod 11}.
  */
 class CrossValidationGoldenTest {
@@ -137,7 +137,8 @@ class CrossValidationGoldenTest {
       ScoreCurve.Point<?> point = curve.points().get(i);
       assertThat(point.training().values())
           .containsExactly(
-              doubles(golden.getAsJsonArray("training").get(i).getAsJsonArray()), within(TOLERANCE));
+              doubles(golden.getAsJsonArray("training").get(i).getAsJsonArray()),
+              within(TOLERANCE));
       assertThat(point.test().values())
           .containsExactly(
               doubles(golden.getAsJsonArray("test").get(i).getAsJsonArray()), within(TOLERANCE));

@@ -28,7 +28,8 @@ public final class TestData {
           new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().skip(1).toList();
       List<double[]> rows =
           lines.stream()
-              .map(line -> Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray())
+              .map(
+                  line -> Arrays.stream(line.split(",")).mapToDouble(Double::parseDouble).toArray())
               .toList();
       return Dataset.of(
           rows.stream().map(row -> Arrays.copyOf(row, row.length - 1)).toList(),

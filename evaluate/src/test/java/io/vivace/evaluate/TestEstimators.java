@@ -23,8 +23,7 @@ public final class TestEstimators {
       Map<Integer, Long> counts =
           training.labels().stream()
               .collect(
-                  Collectors.groupingBy(
-                      Function.identity(), TreeMap::new, Collectors.counting()));
+                  Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
       Integer most =
           counts.entrySet().stream()
               .max(
