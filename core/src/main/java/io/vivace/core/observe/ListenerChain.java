@@ -42,8 +42,7 @@ final class ListenerChain implements InferenceListener {
 
   private void threw(InferenceListener listener, String event, Throwable error) {
     warning.warn(
-        "the listener " + listener + " threw at the event \"" + event + "\"; serving goes on",
-        error);
+        () -> "the listener " + listener + " threw at \"" + event + "\"; serving goes on", error);
   }
 
   @Override

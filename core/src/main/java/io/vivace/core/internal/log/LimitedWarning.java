@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -37,10 +38,10 @@ public final class LimitedWarning {
   /**
    * Logs the warning, or counts it if the last one was logged lately.
    *
-   * @param message what happened
+   * @param message says what happened; only asked if it is logged
    * @param cause logged with its stack trace, unless null
    */
-  public void warn(String message, @Nullable Throwable cause) {
+  public void warn(Supplier<String> message, @Nullable Throwable cause) {
     long now = clock.getAsLong();
     long due = next.get();
     if (now - due < 0 || !next.compareAndSet(due, now + intervalNanos)) {
@@ -49,6 +50,6 @@ public final class LimitedWarning {
     }
     long missed = heldBack.sumThenReset();
     String more = missed == 0 ? "" : " (and " + missed + " more like it since the last warning)";
-    log.warn("{}{}", message, more, cause);
+    log.warn("{}{}", message.get(), more, cause);
   }
 }

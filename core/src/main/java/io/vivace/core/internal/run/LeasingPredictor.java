@@ -1,10 +1,12 @@
 package io.vivace.core.internal.run;
 
+import io.vivace.core.CallOptions;
 import io.vivace.core.InferenceException;
 import io.vivace.core.Outcome;
 import io.vivace.core.Predictor;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Hands each call to another predictor, which is held until the call has its answer. */
 abstract class LeasingPredictor<I, O> implements Predictor<I, O> {
@@ -33,6 +35,26 @@ abstract class LeasingPredictor<I, O> implements Predictor<I, O> {
   }
 
   @Override
+  public final O predict(I item, CallOptions options) {
+    Held<I, O> held = acquire();
+    try {
+      return held.predictor.predict(item, options);
+    } finally {
+      held.lease.release();
+    }
+  }
+
+  @Override
+  public final List<Outcome<O>> predictEach(List<? extends I> items, CallOptions options) {
+    Held<I, O> held = acquire();
+    try {
+      return held.predictor.predictEach(items, options);
+    } finally {
+      held.lease.release();
+    }
+  }
+
+  @Override
   public final List<Outcome<O>> predictEach(List<? extends I> items) {
     Held<I, O> held = acquire();
     try {
@@ -44,6 +66,15 @@ abstract class LeasingPredictor<I, O> implements Predictor<I, O> {
 
   @Override
   public final CompletableFuture<O> predictAsync(I item) {
+    return later(predictor -> predictor.predictAsync(item));
+  }
+
+  @Override
+  public final CompletableFuture<O> predictAsync(I item, CallOptions options) {
+    return later(predictor -> predictor.predictAsync(item, options));
+  }
+
+  private CompletableFuture<O> later(Function<Predictor<I, O>, CompletableFuture<O>> call) {
     Held<I, O> held;
     try {
       held = acquire();
@@ -52,7 +83,7 @@ abstract class LeasingPredictor<I, O> implements Predictor<I, O> {
     }
     CompletableFuture<O> answer;
     try {
-      answer = held.predictor.predictAsync(item);
+      answer = call.apply(held.predictor);
     } catch (Throwable e) {
       held.lease.release();
       throw e;

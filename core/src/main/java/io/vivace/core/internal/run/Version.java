@@ -14,6 +14,7 @@ final class Version<I, O> {
 
   private final int number;
   private final ModelSource source;
+  private final String origin;
   private final LeasingPredictor.Held<I, O> held;
   private final Instant since = Instant.now();
   private volatile State state = State.CURRENT;
@@ -21,6 +22,7 @@ final class Version<I, O> {
   Version(int number, ModelSource source, Predictor<I, O> predictor) {
     this.number = number;
     this.source = source;
+    this.origin = source.toString();
     this.held = new LeasingPredictor.Held<>(predictor, new Lease(this::destroy));
   }
 
@@ -57,6 +59,6 @@ final class Version<I, O> {
   }
 
   ServedVersion describe() {
-    return new ServedVersion(number, source.toString(), since, state);
+    return new ServedVersion(number, origin, since, state);
   }
 }

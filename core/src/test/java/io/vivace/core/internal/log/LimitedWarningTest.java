@@ -27,19 +27,19 @@ class LimitedWarningTest {
   void warn_againWithinTheInterval_isCountedAndToldNextTime() {
     AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5); // the clock may overflow
     LimitedWarning warning = new LimitedWarning(log, Duration.ofNanos(100), now::get);
-    warning.warn("slow", null);
-    warning.warn("slow", null);
+    warning.warn(() -> "slow", null);
+    warning.warn(() -> "slow", null);
     now.addAndGet(99);
-    warning.warn("slow", null);
+    warning.warn(() -> "slow", null);
     assertThat(logged).containsExactly("warn slow null");
     now.addAndGet(1);
-    warning.warn("slow", new IllegalStateException("why"));
+    warning.warn(() -> "slow", new IllegalStateException("why"));
     assertThat(logged.get(1))
         .isEqualTo(
             "warn slow (and 2 more like it since the last warning)"
                 + " java.lang.IllegalStateException: why");
     now.addAndGet(100);
-    warning.warn("slow", null);
+    warning.warn(() -> "slow", null);
     assertThat(logged.get(2)).isEqualTo("warn slow null");
   }
 }
