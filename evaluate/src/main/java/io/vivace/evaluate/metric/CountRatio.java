@@ -9,8 +9,7 @@ package io.vivace.evaluate.metric;
  * @param actual c
  * @param overlap d
  */
-record CountRatio(
-    String name, double numerator, double predicted, double actual, double overlap) {
+record CountRatio(String name, double numerator, double predicted, double actual, double overlap) {
   static final CountRatio PRECISION = new CountRatio("precision", 1, 1, 0, 0);
   static final CountRatio RECALL = new CountRatio("recall", 1, 0, 1, 0);
   static final CountRatio JACCARD = new CountRatio("jaccard", 1, 1, 1, 1);

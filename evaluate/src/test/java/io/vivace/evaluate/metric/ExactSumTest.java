@@ -35,7 +35,10 @@ class ExactSumTest {
     assertThat(of(Double.MIN_VALUE, 1e300, -1e300).value()).isEqualTo(Double.MIN_VALUE);
     assertThat(of(0.1, 0.2, -0.3).value())
         .isEqualTo(
-            new BigDecimal(0.1).add(new BigDecimal(0.2)).subtract(new BigDecimal(0.3)).doubleValue());
+            new BigDecimal(0.1)
+                .add(new BigDecimal(0.2))
+                .subtract(new BigDecimal(0.3))
+                .doubleValue());
   }
 
   @Test
@@ -43,8 +46,7 @@ class ExactSumTest {
     assertThat(of(1, Math.ulp(1.0) / 2).value()).isEqualTo(1.0);
     assertThat(of(1 + Math.ulp(1.0), Math.ulp(1.0) / 2).value()).isEqualTo(1 + 2 * Math.ulp(1.0));
     assertThat(of(1, Math.ulp(1.0) / 2, Double.MIN_VALUE).value()).isEqualTo(1 + Math.ulp(1.0));
-    assertThat(of(-1, -Math.ulp(1.0) / 2, -Double.MIN_VALUE).value())
-        .isEqualTo(-1 - Math.ulp(1.0));
+    assertThat(of(-1, -Math.ulp(1.0) / 2, -Double.MIN_VALUE).value()).isEqualTo(-1 - Math.ulp(1.0));
   }
 
   @Test
