@@ -37,7 +37,8 @@ abstract class OutputAccumulator<A extends OutputAccumulator<A>> implements Accu
     outputs = 0;
   }
 
-  private void prepare(int found) {
+  /** Makes room for so many outputs, or refuses another number of them. */
+  final void prepare(int found) {
     Rows.check(
         outputs == 0 || outputs == found,
         "rows must have %d outputs as those before, but had %d",

@@ -5,9 +5,11 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 
 /** Gathers the weighted mean loss of each output. */
-final class PointSums extends OutputAccumulator<PointSums> {
+final class PointSums extends OutputAccumulator<PointSums>
+    implements Refillable<Values, PointSums> {
   private final PointLoss loss;
   private final DoubleUnaryOperator finish;
   private ExactSum[] sums = {};
@@ -57,6 +59,43 @@ final class PointSums extends OutputAccumulator<PointSums> {
         }
       }
     }
+  }
+
+  /** The losses of an output, row by row. */
+  double[] losses(Values batch, int output) {
+    check(batch);
+    double[] losses = new double[batch.size()];
+    Arrays.setAll(
+        losses, row -> loss.of(batch.truth(row, output), batch.prediction(row, output)));
+    return losses;
+  }
+
+  /** What becomes of a mean loss; grows with it. */
+  double finished(double mean) {
+    return finish.applyAsDouble(mean);
+  }
+
+  @Override
+  public Function<int[], PointSums> refill(Values batch) {
+    double[][] losses = new double[batch.outputs][];
+    Arrays.setAll(losses, output -> losses(batch, output));
+    return times -> {
+      PointSums refilled = new PointSums(loss, finish);
+      refilled.prepare(batch.outputs);
+      double total = 0;
+      for (int row = 0; row < times.length; row++) {
+        total += times[row] * batch.weight(row);
+      }
+      refilled.weight.add(0, total);
+      for (int output = 0; output < losses.length; output++) {
+        double sum = 0;
+        for (int row = 0; row < times.length; row++) {
+          sum += times[row] * batch.weight(row) * losses[output][row];
+        }
+        refilled.sums[output].add(sum);
+      }
+      return refilled;
+    };
   }
 
   @Override
