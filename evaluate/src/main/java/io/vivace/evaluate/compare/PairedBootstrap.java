@@ -54,11 +54,12 @@ public record PairedBootstrap(double difference, Interval interval, TestResult t
    */
   public static PairedBootstrap of(
       ToDoubleFunction<int[]> difference, int rows, Bootstrap bootstrap) {
-    Interval interval = bootstrap.interval(difference, rows);
+    double[] samples = bootstrap.distribution(difference, rows);
+    Interval interval = bootstrap.interval(difference, samples, rows);
     int[] once = new int[rows];
     Arrays.fill(once, 1);
     double found = difference.applyAsDouble(once);
-    double p = interval.isDefined() ? pValue(bootstrap.distribution(difference, rows), found) : 1;
+    double p = interval.isDefined() ? pValue(samples, found) : 1;
     return new PairedBootstrap(found, interval, new TestResult("paired bootstrap", found, p));
   }
 

@@ -174,12 +174,26 @@ public final class Bootstrap {
    * @throws IllegalArgumentException if there are no rows, or strata or clusters do not fit
    */
   public Interval interval(ToDoubleFunction<int[]> statistic, int rows) {
+    return interval(statistic, distribution(statistic, rows), rows);
+  }
+
+  /**
+   * Makes the interval of any statistic from the values of samples that were computed before.
+   *
+   * @param statistic as in {@link #interval(ToDoubleFunction, int)}
+   * @param values what {@link #distribution(ToDoubleFunction, int)} gave
+   * @param rows the number of rows, at least 1
+   * @return the interval; without bounds where there is none
+   * @throws IllegalArgumentException if there are no rows, the number of values is not that of the samples, or strata or
+   *     clusters do not fit
+   */
+  public Interval interval(ToDoubleFunction<int[]> statistic, double[] values, int rows) {
     Rows.checkSize(rows);
+    Rows.checkLength("values", values.length, resamples, "there are samples");
     int[] once = new int[rows];
     Arrays.fill(once, 1);
     double estimate = statistic.applyAsDouble(once);
     Draws draws = draws(rows);
-    double[] values = values(statistic, draws, rows);
     double[] sorted = Arrays.stream(values).filter(value -> !Double.isNaN(value)).sorted().toArray();
     String text = text(values.length - sorted.length);
     if (Double.isNaN(estimate) || sorted.length < (resamples + 1) / 2) {
@@ -213,11 +227,7 @@ public final class Bootstrap {
    */
   public double[] distribution(ToDoubleFunction<int[]> statistic, int rows) {
     Rows.checkSize(rows);
-    return values(statistic, draws(rows), rows);
-  }
-
-  private double[] values(ToDoubleFunction<int[]> statistic, Draws draws, int rows) {
-    return Replicates.drawn(statistic, draws, rows, resamples, seed, threads);
+    return Replicates.drawn(statistic, draws(rows), rows, resamples, seed, threads);
   }
 
   private double[] jackknife(ToDoubleFunction<int[]> statistic, Draws draws, int rows) {
