@@ -9,13 +9,14 @@ import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The paired bootstrap: any metric of two models on the same examples. Both are computed on the same samples, so what
- * makes an example hard for both drops out.
+ * The paired bootstrap: any metric of two models on the same examples. Both are computed on the
+ * same samples, so what makes an example hard for both drops out.
  *
- * <p>The p-value is how often a sample's difference lies as far from the difference found as that lies from 0, with one
- * added above and below: {@code (1 + count) / (1 + samples)}, so it is never 0. Samples without a value are left out; where
- * there is no difference, or more than half of the samples have no value, there is no interval and p is 1. Source:
- * Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapter 16; Hall and Wilson 1991 for the centring.
+ * <p>The p-value is how often a sample's difference lies as far from the difference found as that
+ * lies from 0, with one added above and below: {@code (1 + count) / (1 + samples)}, so it is never
+ * 0. Samples without a value are left out; where there is no difference, or more than half of the
+ * samples have no value, there is no interval and p is 1. Source: Efron and Tibshirani, "An
+ * introduction to the bootstrap", 1993, chapter 16; Hall and Wilson 1991 for the centring.
  *
  * @param difference the first model's metric minus the second's
  * @param interval of the difference
@@ -31,8 +32,8 @@ public record PairedBootstrap(double difference, Interval interval, TestResult t
    * @param bootstrap how samples are drawn and the interval is made
    * @param <B> the batches the metric sees
    * @return the comparison
-   * @throws IllegalArgumentException if the numbers of rows differ, the strata or clusters of the bootstrap do not fit, or a
-   *     batch does not suit the metric
+   * @throws IllegalArgumentException if the numbers of rows differ, the strata or clusters of the
+   *     bootstrap do not fit, or a batch does not suit the metric
    */
   public static <B extends Batch> PairedBootstrap of(
       Metric<B> metric, B first, B second, Bootstrap bootstrap) {
@@ -50,7 +51,8 @@ public record PairedBootstrap(double difference, Interval interval, TestResult t
    * @param rows the number of rows, at least 1
    * @param bootstrap how samples are drawn and the interval is made
    * @return the comparison
-   * @throws IllegalArgumentException if there are no rows, or the strata or clusters of the bootstrap do not fit
+   * @throws IllegalArgumentException if there are no rows, or the strata or clusters of the
+   *     bootstrap do not fit
    */
   public static PairedBootstrap of(
       ToDoubleFunction<int[]> difference, int rows, Bootstrap bootstrap) {

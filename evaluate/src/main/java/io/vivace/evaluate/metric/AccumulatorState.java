@@ -87,9 +87,7 @@ final class AccumulatorState<B extends Batch, A extends Accumulator<B, A>> exten
     }
     return times -> {
       int[] rows = Resamples.rows(times);
-      return rows.length == 0
-          ? Double.NaN
-          : metric.of(metric.batchType().cast(batch.select(rows)));
+      return rows.length == 0 ? Double.NaN : metric.of(metric.batchType().cast(batch.select(rows)));
     };
   }
 

@@ -18,7 +18,9 @@ final class Analytic {
   @SuppressWarnings("unchecked") // the accumulator is of the metric's batches
   static <B extends Batch> Interval suitable(Metric<B> metric, B batch, Bootstrap bootstrap) {
     double level = bootstrap.level();
-    if (metric instanceof CurveArea area && batch instanceof Scores scores && area.isPlainRoc(scores)) {
+    if (metric instanceof CurveArea area
+        && batch instanceof Scores scores
+        && area.isPlainRoc(scores)) {
       return deLong(scores, level);
     }
     Accumulator<B, ?> accumulator = metric.newState().accumulator();
@@ -29,7 +31,9 @@ final class Analytic {
       if (accumulator instanceof RowMean<?> mean) {
         return ofRows(metric, ((RowMean<B>) mean).figures(batch), level, bootstrap, batch);
       }
-      if (accumulator instanceof PointSums sums && batch instanceof Values values && values.outputs == 1) {
+      if (accumulator instanceof PointSums sums
+          && batch instanceof Values values
+          && values.outputs == 1) {
         Interval mean = ofMean(sums.losses(values, 0), level);
         double lower = sums.finished(Math.max(0, mean.lower()));
         return new Interval(lower, sums.finished(mean.upper()), level, mean.method());

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Intervals from resampled rows, for any metric. Immutable and thread-safe.
  *
- * <p>Defaults: 95 %, 1,000 samples, seed 42, rows drawn one by one, as many threads as processors. The same seed gives
- * the same bounds, whatever the number of threads. Rows are counted, not copied, where the metric is a mean over rows
- * or the area under the ROC curve of two classes.
+ * <p>Defaults: 95 %, 1,000 samples, seed 42, rows drawn one by one, as many threads as processors.
+ * The same seed gives the same bounds, whatever the number of threads. Rows are counted, not
+ * copied, where the metric is a mean over rows or the area under the ROC curve of two classes.
  *
- * <p>Samples whose value is NaN (one class alone, say) are left out; the method's text says how many. Where more than
- * half are, or the value itself is NaN, there is no interval. The bootstrap does not suit metrics that compare rows with each
- * other, since copies of a row look alike: take {@link Interval#jackknife} there. How often the intervals hold the true
- * value is simulated; see {@code STATISTICS.md} of this module. Source: Efron and Tibshirani, "An introduction to the
+ * <p>Samples whose value is NaN (one class alone, say) are left out; the method's text says how
+ * many. Where more than half are, or the value itself is NaN, there is no interval. The bootstrap
+ * does not suit metrics that compare rows with each other, since copies of a row look alike: take
+ * {@link Interval#jackknife} there. How often the intervals hold the true value is simulated; see
+ * {@code STATISTICS.md} of this module. Source: Efron and Tibshirani, "An introduction to the
  * bootstrap", 1993.
  */
 public final class Bootstrap {
@@ -71,9 +72,9 @@ public final class Bootstrap {
   }
 
   /**
-   * Takes quantiles corrected for bias and skew: the most exact of the three. Source: Efron, "Better bootstrap
-   * confidence intervals", 1987. The acceleration comes from leaving out each row in turn, or 1,000 groups of rows where
-   * there are more.
+   * Takes quantiles corrected for bias and skew: the most exact of the three. Source: Efron,
+   * "Better bootstrap confidence intervals", 1987. The acceleration comes from leaving out each row
+   * in turn, or 1,000 groups of rows where there are more.
    *
    * @return the bootstrap
    */
@@ -128,7 +129,8 @@ public final class Bootstrap {
   }
 
   /**
-   * Draws from each stratum as many rows as it has: where the share of each was fixed when the data was gathered.
+   * Draws from each stratum as many rows as it has: where the share of each was fixed when the data
+   * was gathered.
    *
    * @param stratumOfRow the stratum of each row, any numbers; copied
    * @return a changed copy, which does not draw clusters any more
@@ -158,7 +160,8 @@ public final class Bootstrap {
    * @param batch the rows
    * @param <B> the batches the metric sees
    * @return the interval; without bounds where there is none
-   * @throws IllegalArgumentException if strata or clusters do not fit the batch, or the batch does not suit the metric
+   * @throws IllegalArgumentException if strata or clusters do not fit the batch, or the batch does
+   *     not suit the metric
    */
   public <B extends Batch> Interval interval(Metric<B> metric, B batch) {
     return interval(Resamples.of(metric, batch), batch.size());
@@ -167,8 +170,8 @@ public final class Bootstrap {
   /**
    * Makes the interval of any statistic.
    *
-   * @param statistic computes the value from how often each row counts; called by several threads, with an array that
-   *     it must not keep; NaN where there is no value
+   * @param statistic computes the value from how often each row counts; called by several threads,
+   *     with an array that it must not keep; NaN where there is no value
    * @param rows the number of rows, at least 1
    * @return the interval; without bounds where there is none
    * @throws IllegalArgumentException if there are no rows, or strata or clusters do not fit
@@ -184,8 +187,8 @@ public final class Bootstrap {
    * @param values what {@link #distribution(ToDoubleFunction, int)} gave
    * @param rows the number of rows, at least 1
    * @return the interval; without bounds where there is none
-   * @throws IllegalArgumentException if there are no rows, the number of values is not that of the samples, or strata or
-   *     clusters do not fit
+   * @throws IllegalArgumentException if there are no rows, the number of values is not that of the
+   *     samples, or strata or clusters do not fit
    */
   public Interval interval(ToDoubleFunction<int[]> statistic, double[] values, int rows) {
     Rows.checkSize(rows);
@@ -194,7 +197,8 @@ public final class Bootstrap {
     Arrays.fill(once, 1);
     double estimate = statistic.applyAsDouble(once);
     Draws draws = draws(rows);
-    double[] sorted = Arrays.stream(values).filter(value -> !Double.isNaN(value)).sorted().toArray();
+    double[] sorted =
+        Arrays.stream(values).filter(value -> !Double.isNaN(value)).sorted().toArray();
     String text = text(values.length - sorted.length);
     if (Double.isNaN(estimate) || sorted.length < (resamples + 1) / 2) {
       return Interval.undefined(level, text);
@@ -211,7 +215,8 @@ public final class Bootstrap {
    * @param batch the rows
    * @param <B> the batches the metric sees
    * @return one value for each sample, in the order of their seeds; NaN where there is none
-   * @throws IllegalArgumentException if strata or clusters do not fit the batch, or the batch does not suit the metric
+   * @throws IllegalArgumentException if strata or clusters do not fit the batch, or the batch does
+   *     not suit the metric
    */
   public <B extends Batch> double[] distribution(Metric<B> metric, B batch) {
     return distribution(Resamples.of(metric, batch), batch.size());

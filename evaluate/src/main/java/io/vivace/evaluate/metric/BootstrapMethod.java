@@ -42,7 +42,9 @@ enum BootstrapMethod {
     };
   }
 
-  /** The share of samples below the estimate, equal ones by half; kept off 0 and 1 by half a sample. */
+  /**
+   * The share of samples below the estimate, equal ones by half; kept off 0 and 1 by half a sample.
+   */
   private static double share(double[] sorted, double estimate) {
     double below = 0;
     for (double value : sorted) {

@@ -21,8 +21,8 @@ public final class Clusters implements Batch {
    * @param dimensions how many coordinates a point has, at least 1
    * @param cluster the cluster of each point, any number; not copied
    * @return the batch
-   * @throws IllegalArgumentException if there are no points, the lengths do not fit, or a coordinate is NaN or
-   *     infinite
+   * @throws IllegalArgumentException if there are no points, the lengths do not fit, or a
+   *     coordinate is NaN or infinite
    */
   public static Clusters of(double[] points, int dimensions, int[] cluster) {
     Rows.check(dimensions >= 1, "dimensions must be at least 1, but was %d", dimensions);

@@ -8,7 +8,9 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.Arrays;
 
-/** Gathers the share of the truth's variance that predictions explain: R2, or explained variance. */
+/**
+ * Gathers the share of the truth's variance that predictions explain: R2, or explained variance.
+ */
 final class Determination extends OutputAccumulator<Determination> {
   private static final MathContext DIGITS = new MathContext(40);
 

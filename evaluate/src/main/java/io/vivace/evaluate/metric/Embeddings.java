@@ -3,16 +3,15 @@ package io.vivace.evaluate.metric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors of a reference model and of the model under test, for the same items. The two models may differ in dimension,
- * where the metric allows it.
+ * Vectors of a reference model and of the model under test, for the same items. The two models may
+ * differ in dimension, where the metric allows it.
  */
 public final class Embeddings implements Batch {
   final float[][] reference;
   final float[][] candidate;
   final double @Nullable [] weights;
 
-  private Embeddings(
-      float[][] reference, float[][] candidate, double @Nullable [] weights) {
+  private Embeddings(float[][] reference, float[][] candidate, double @Nullable [] weights) {
     this.reference = reference;
     this.candidate = candidate;
     this.weights = weights;
@@ -24,8 +23,8 @@ public final class Embeddings implements Batch {
    * @param reference the reference model's vectors, all of one length, finite; not copied
    * @param candidate the tested model's vectors, all of one length, finite; not copied
    * @return the batch
-   * @throws IllegalArgumentException if there are none, the numbers of vectors differ, a vector is empty or of
-   *     another length than the first, or an element is NaN or infinite
+   * @throws IllegalArgumentException if there are none, the numbers of vectors differ, a vector is
+   *     empty or of another length than the first, or an element is NaN or infinite
    */
   public static Embeddings of(float[][] reference, float[][] candidate) {
     Rows.checkLength("candidate", candidate.length, reference.length, "reference");

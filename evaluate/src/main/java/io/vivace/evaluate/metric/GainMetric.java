@@ -5,15 +5,16 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Discounted cumulative gain of graded relevance, plain (DCG) or over that of the ideal order (NDCG); the mean over
- * queries. Immutable.
+ * Discounted cumulative gain of graded relevance, plain (DCG) or over that of the ideal order
+ * (NDCG); the mean over queries. Immutable.
  *
  * <pre>{@code DCG = sum over ranks r up to k of gain(relevance) / log2(r + 1)}</pre>
  *
- * <p>Defaults: all ranks, linear gain, tied scores share the mean gain of their group (McSherry and Najork, "Computing
- * information retrieval performance measures efficiently in the presence of tied scores", 2008), and an NDCG of 0 for
- * a query of which nothing is relevant. A k above the number of candidates takes them all. NDCG refuses a
- * negative relevance. Source: Jarvelin and Kekalainen, "Cumulated gain-based evaluation of IR techniques", 2002.
+ * <p>Defaults: all ranks, linear gain, tied scores share the mean gain of their group (McSherry and
+ * Najork, "Computing information retrieval performance measures efficiently in the presence of tied
+ * scores", 2008), and an NDCG of 0 for a query of which nothing is relevant. A k above the number
+ * of candidates takes them all. NDCG refuses a negative relevance. Source: Jarvelin and Kekalainen,
+ * "Cumulated gain-based evaluation of IR techniques", 2002.
  */
 public final class GainMetric implements Metric<Rankings> {
   private final boolean normalized;
@@ -61,7 +62,8 @@ public final class GainMetric implements Metric<Rankings> {
   }
 
   /**
-   * Takes tied scores in the order of the candidates from the last to the first, as scikit-learn does.
+   * Takes tied scores in the order of the candidates from the last to the first, as scikit-learn
+   * does.
    *
    * @return a changed copy
    */
@@ -72,7 +74,8 @@ public final class GainMetric implements Metric<Rankings> {
   /**
    * Says what the NDCG of a query is of which nothing is relevant.
    *
-   * @param value default {@link UndefinedValue#ZERO}; {@link UndefinedValue#NAN} leaves the query out
+   * @param value default {@link UndefinedValue#ZERO}; {@link UndefinedValue#NAN} leaves the query
+   *     out
    * @return a changed copy
    */
   public GainMetric emptyQuery(UndefinedValue value) {

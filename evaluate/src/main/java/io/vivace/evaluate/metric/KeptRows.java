@@ -5,7 +5,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Keeps all rows, for figures that need them at once: order statistics. 8 bytes for each number. */
+/**
+ * Keeps all rows, for figures that need them at once: order statistics. 8 bytes for each number.
+ */
 final class KeptRows extends OutputAccumulator<KeptRows> {
   /** The figure of one output. */
   @FunctionalInterface

@@ -8,8 +8,8 @@ import java.math.BigInteger;
 import java.math.MathContext;
 
 /**
- * The weighted sums of a number and of its square, without rounding, so that the centred sum of squares does not
- * cancel, however far from 0 the numbers are.
+ * The weighted sums of a number and of its square, without rounding, so that the centred sum of
+ * squares does not cancel, however far from 0 the numbers are.
  */
 final class Moments {
   private static final MathContext DIGITS = new MathContext(40);

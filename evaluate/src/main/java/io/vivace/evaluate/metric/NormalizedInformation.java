@@ -3,10 +3,11 @@ package io.vivace.evaluate.metric;
 import java.util.Objects;
 
 /**
- * Mutual information of true classes and clusters over a mean of their entropies, in [0, 1]. Immutable.
+ * Mutual information of true classes and clusters over a mean of their entropies, in [0, 1].
+ * Immutable.
  *
- * <p>Default: the arithmetic mean. 1 where both put all rows together; NaN of nothing. Takes whole weights only. Source:
- * Strehl and Ghosh, "Cluster ensembles", 2002; Vinh, Epps and Bailey 2010.
+ * <p>Default: the arithmetic mean. 1 where both put all rows together; NaN of nothing. Takes whole
+ * weights only. Source: Strehl and Ghosh, "Cluster ensembles", 2002; Vinh, Epps and Bailey 2010.
  */
 public final class NormalizedInformation implements Metric<Labels> {
   /** Of which entropies it is a share. */
@@ -78,8 +79,7 @@ public final class NormalizedInformation implements Metric<Labels> {
 
   @Override
   public MetricState<Labels> newState() {
-    return MetricState.of(
-        this, new Contingency(), counts -> counts.normalizedInformation(mean));
+    return MetricState.of(this, new Contingency(), counts -> counts.normalizedInformation(mean));
   }
 
   @Override

@@ -5,7 +5,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * Gathers a figure for each output of a regression. The first batch says how many outputs there are.
+ * Gathers a figure for each output of a regression. The first batch says how many outputs there
+ * are.
  *
  * @param <A> the implementing type itself
  */
@@ -62,8 +63,7 @@ abstract class OutputAccumulator<A extends OutputAccumulator<A>> implements Accu
   public final void read(DataInputStream in) throws IOException {
     reset();
     int stored = in.readInt();
-    Rows.check(
-        stored >= 0 && stored <= in.available(), "a stored state has %d outputs", stored);
+    Rows.check(stored >= 0 && stored <= in.available(), "a stored state has %d outputs", stored);
     if (stored > 0) {
       prepare(stored);
       load(in);

@@ -65,8 +65,7 @@ final class PointSums extends OutputAccumulator<PointSums>
   double[] losses(Values batch, int output) {
     check(batch);
     double[] losses = new double[batch.size()];
-    Arrays.setAll(
-        losses, row -> loss.of(batch.truth(row, output), batch.prediction(row, output)));
+    Arrays.setAll(losses, row -> loss.of(batch.truth(row, output), batch.prediction(row, output)));
     return losses;
   }
 

@@ -1,8 +1,8 @@
 package io.vivace.evaluate.metric;
 
 /**
- * The metrics of ranking and retrieval, made for static import: {@code NDCG.at(10)}, {@code RECALL.at(5)}. A row is a
- * query, and row weights weigh queries.
+ * The metrics of ranking and retrieval, made for static import: {@code NDCG.at(10)}, {@code
+ * RECALL.at(5)}. A row is a query, and row weights weigh queries.
  *
  * <p>Formulas and edge cases: {@code METRICS.md} of this module.
  */
@@ -14,15 +14,16 @@ public final class RankingMetrics {
   public static final GainMetric DCG = GainMetric.of(false);
 
   /**
-   * Mean reciprocal rank: one over the rank of the first relevant candidate, 0 where none is among the first k. Source:
-   * Voorhees, TREC-8, 1999.
+   * Mean reciprocal rank: one over the rank of the first relevant candidate, 0 where none is among
+   * the first k. Source: Voorhees, TREC-8, 1999.
    */
   public static final RetrievalMetric MRR =
       RetrievalMetric.of("mrr", RankingMetrics::reciprocalRank);
 
   /**
-   * Mean average precision: the precision at each relevant rank up to k, added up, over the smaller of k and the number of
-   * relevant candidates. Over all ranks and without ties this is scikit-learn's average precision of each query.
+   * Mean average precision: the precision at each relevant rank up to k, added up, over the smaller
+   * of k and the number of relevant candidates. Over all ranks and without ties this is
+   * scikit-learn's average precision of each query.
    */
   public static final RetrievalMetric MAP =
       RetrievalMetric.of("map", RankingMetrics::averagePrecision);
@@ -33,8 +34,8 @@ public final class RankingMetrics {
           "retrieval recall", (relevant, total, depth) -> (double) hits(relevant) / total);
 
   /**
-   * The share of the first k that is relevant. Ranks beyond the last candidate count as irrelevant; without a k it is the
-   * share of all candidates.
+   * The share of the first k that is relevant. Ranks beyond the last candidate count as irrelevant;
+   * without a k it is the share of all candidates.
    */
   public static final RetrievalMetric PRECISION =
       RetrievalMetric.of(

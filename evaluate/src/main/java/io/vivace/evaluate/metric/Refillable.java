@@ -3,8 +3,8 @@ package io.vivace.evaluate.metric;
 import java.util.function.Function;
 
 /**
- * An accumulator whose content follows from how often each row of a batch counts, without going through the rows' data
- * again: what makes a bootstrap fast.
+ * An accumulator whose content follows from how often each row of a batch counts, without going
+ * through the rows' data again: what makes a bootstrap fast.
  *
  * @param <B> the batches it sees
  * @param <A> the implementing type itself

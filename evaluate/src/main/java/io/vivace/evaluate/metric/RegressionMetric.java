@@ -78,8 +78,8 @@ public final class RegressionMetric implements Metric<Values> {
    * Takes the weighted mean over outputs.
    *
    * @param weights one for each output, finite, at least 0, not all 0
-   * @return a changed copy; its state throws {@link IllegalArgumentException} when it is computed over
-   *     another number of outputs
+   * @return a changed copy; its state throws {@link IllegalArgumentException} when it is computed
+   *     over another number of outputs
    * @throws IllegalArgumentException if a weight is out of range, or all are 0
    */
   public RegressionMetric outputWeights(double... weights) {
@@ -89,7 +89,8 @@ public final class RegressionMetric implements Metric<Values> {
   }
 
   /**
-   * Weighs each output by the variance of its truth; where all are constant, equally. For R2 and explained variance.
+   * Weighs each output by the variance of its truth; where all are constant, equally. For R2 and
+   * explained variance.
    *
    * @return a changed copy
    * @throws IllegalStateException if this metric is another one
@@ -154,14 +155,14 @@ public final class RegressionMetric implements Metric<Values> {
     static final OutputMean UNIFORM =
         new OutputMean("uniform", (figures, spreads) -> mean(figures, null));
     static final OutputMean VARIANCE =
-        new OutputMean(
-            "variance-weighted", (figures, spreads) -> mean(figures, spreads.get()));
+        new OutputMean("variance-weighted", (figures, spreads) -> mean(figures, spreads.get()));
 
     static OutputMean weighted(double[] weights) {
       return new OutputMean(
           "weighted " + Arrays.toString(weights),
           (figures, spreads) -> {
-            Rows.checkLength("weights of outputs", weights.length, figures.length, "there are outputs");
+            Rows.checkLength(
+                "weights of outputs", weights.length, figures.length, "there are outputs");
             return mean(figures, weights);
           });
     }

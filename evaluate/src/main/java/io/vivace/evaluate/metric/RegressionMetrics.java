@@ -5,9 +5,9 @@ import java.util.function.DoubleUnaryOperator;
 /**
  * The metrics of regression, made for static import: {@code RMSE}, {@code R2.varianceWeighted()}.
  *
- * <p>All take row weights, and all but those that say otherwise one figure for each output, which {@link
- * RegressionMetric} averages. NaN where nothing was seen, or nothing weighs anything. Formulas, edge cases and every
- * deviation from scikit-learn: {@code METRICS.md} of this module.
+ * <p>All take row weights, and all but those that say otherwise one figure for each output, which
+ * {@link RegressionMetric} averages. NaN where nothing was seen, or nothing weighs anything.
+ * Formulas, edge cases and every deviation from scikit-learn: {@code METRICS.md} of this module.
  */
 public final class RegressionMetrics {
   private static final double EPSILON = Math.ulp(1.0);
@@ -25,7 +25,8 @@ public final class RegressionMetrics {
       RegressionMetric.loss("mae", (y, p) -> Math.abs(y - p), DoubleUnaryOperator.identity());
 
   /**
-   * The mean absolute error over the truth, {@code |y - p| / max(|y|, 2.2e-16)}, a fraction. Huge where a truth is 0.
+   * The mean absolute error over the truth, {@code |y - p| / max(|y|, 2.2e-16)}, a fraction. Huge
+   * where a truth is 0.
    */
   public static final RegressionMetric MAPE =
       RegressionMetric.loss(
@@ -34,8 +35,8 @@ public final class RegressionMetrics {
           DoubleUnaryOperator.identity());
 
   /**
-   * The symmetric relative error {@code 2 |y - p| / (|y| + |p|)}, a fraction in [0, 2]; 0 where both are 0. Source:
-   * Makridakis 1993, as in the M4 competition.
+   * The symmetric relative error {@code 2 |y - p| / (|y| + |p|)}, a fraction in [0, 2]; 0 where
+   * both are 0. Source: Makridakis 1993, as in the M4 competition.
    */
   public static final RegressionMetric SMAPE =
       RegressionMetric.loss(
@@ -52,7 +53,8 @@ public final class RegressionMetrics {
       RegressionMetric.loss("rmsle", logarithmic(), Math::sqrt);
 
   /**
-   * The median absolute error; weighted, by the averaged inverted distribution function. Keeps all rows.
+   * The median absolute error; weighted, by the averaged inverted distribution function. Keeps all
+   * rows.
    */
   public static final RegressionMetric MEDIAN_AE =
       RegressionMetric.loss("median ae", () -> new KeptRows(RegressionMetrics::medianError));
@@ -62,15 +64,15 @@ public final class RegressionMetrics {
       RegressionMetric.loss("max error", LargestErrors::new);
 
   /**
-   * The coefficient of determination, {@code 1 - sum (y-p)^2 / sum (y - mean y)^2}, at most 1. Where the truth is
-   * constant, 1 if every prediction is right and else 0; NaN below two rows.
+   * The coefficient of determination, {@code 1 - sum (y-p)^2 / sum (y - mean y)^2}, at most 1.
+   * Where the truth is constant, 1 if every prediction is right and else 0; NaN below two rows.
    */
   public static final RegressionMetric R2 =
       RegressionMetric.score("r2", () -> new Determination(false, true));
 
   /**
-   * {@link #R2} as the formula gives it where the truth is constant: NaN if every prediction is right, else minus
-   * infinity.
+   * {@link #R2} as the formula gives it where the truth is constant: NaN if every prediction is
+   * right, else minus infinity.
    */
   public static final RegressionMetric R2_UNBOUNDED =
       RegressionMetric.score("r2 unbounded", () -> new Determination(false, false));
@@ -80,8 +82,8 @@ public final class RegressionMetrics {
       RegressionMetric.score("explained variance", () -> new Determination(true, true));
 
   /**
-   * The share of the absolute deviation from the median that predictions explain, {@code 1 - MAE / MAE of the
-   * median}, at most 1. Keeps all rows. Edge cases as {@link #R2}.
+   * The share of the absolute deviation from the median that predictions explain, {@code 1 - MAE /
+   * MAE of the median}, at most 1. Keeps all rows. Edge cases as {@link #R2}.
    */
   public static final RegressionMetric D2_ABSOLUTE_ERROR = d2("d2 absolute error", 0.5);
 
@@ -90,8 +92,8 @@ public final class RegressionMetrics {
       RegressionMetric.correlation("pearson", Correlation::pearson);
 
   /**
-   * Spearman's correlation, of the ranks of truth and prediction, ties averaged; in [-1, 1], NaN where one is
-   * constant. Keeps all rows; takes whole weights only, as that many equal rows.
+   * Spearman's correlation, of the ranks of truth and prediction, ties averaged; in [-1, 1], NaN
+   * where one is constant. Keeps all rows; takes whole weights only, as that many equal rows.
    */
   public static final RegressionMetric SPEARMAN =
       RegressionMetric.correlation("spearman", Correlation::spearman);
@@ -99,8 +101,8 @@ public final class RegressionMetrics {
   private RegressionMetrics() {}
 
   /**
-   * Returns the pinball loss of a quantile: {@code d = y - p; alpha d} from 0 upwards, {@code (alpha - 1) d} below.
-   * Source: Koenker and Bassett, "Regression quantiles", 1978.
+   * Returns the pinball loss of a quantile: {@code d = y - p; alpha d} from 0 upwards, {@code
+   * (alpha - 1) d} below. Source: Koenker and Bassett, "Regression quantiles", 1978.
    *
    * @param alpha the quantile, in [0, 1]; 0.5 gives half of {@link #MAE}
    * @return the metric
@@ -113,8 +115,8 @@ public final class RegressionMetrics {
   }
 
   /**
-   * Returns the share of the pinball loss of the best constant that predictions explain, at most 1. Keeps all rows. Edge
-   * cases as {@link #R2}.
+   * Returns the share of the pinball loss of the best constant that predictions explain, at most 1.
+   * Keeps all rows. Edge cases as {@link #R2}.
    *
    * @param alpha the quantile, in [0, 1]
    * @return the metric
@@ -125,8 +127,8 @@ public final class RegressionMetrics {
   }
 
   /**
-   * Returns Huber's loss: {@code e^2 / 2} up to delta, {@code delta (|e| - delta / 2)} beyond. Source: Huber, "Robust
-   * estimation of a location parameter", 1964.
+   * Returns Huber's loss: {@code e^2 / 2} up to delta, {@code delta (|e| - delta / 2)} beyond.
+   * Source: Huber, "Robust estimation of a location parameter", 1964.
    *
    * @param delta where the square turns into a line, above 0, finite
    * @return the metric

@@ -10,7 +10,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 
-/** Values of a statistic over many samples; each sample has a seed of its own, whoever computes it. */
+/**
+ * Values of a statistic over many samples; each sample has a seed of its own, whoever computes it.
+ */
 final class Replicates {
   private Replicates() {}
 

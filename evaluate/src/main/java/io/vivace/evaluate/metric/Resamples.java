@@ -12,12 +12,14 @@ public final class Resamples {
    * @param metric what to compute
    * @param batch the rows
    * @param <B> the batches the metric sees
-   * @return computes the metric from how often each row counts; may be called by many threads; NaN where no row counts or
-   *     the metric is undefined
+   * @return computes the metric from how often each row counts; may be called by many threads; NaN
+   *     where no row counts or the metric is undefined
    * @throws IllegalArgumentException if the batch does not suit the metric
    */
   public static <B extends Batch> ToDoubleFunction<int[]> of(Metric<B> metric, B batch) {
-    if (metric instanceof CurveArea area && batch instanceof Scores scores && area.isPlainRoc(scores)) {
+    if (metric instanceof CurveArea area
+        && batch instanceof Scores scores
+        && area.isPlainRoc(scores)) {
       return ResampledAuc.of(scores)::of;
     }
     return metric.newState().resampled(batch);

@@ -4,17 +4,21 @@ import io.vivace.evaluate.internal.Order;
 import java.util.Objects;
 
 /**
- * A figure of the relevant candidates among the first k of each query; the mean over queries. Immutable.
+ * A figure of the relevant candidates among the first k of each query; the mean over queries.
+ * Immutable.
  *
- * <p>Defaults: all ranks, candidates with a relevance above 0 are relevant, and a query of which nothing is relevant
- * counts 0. Candidates with the same score keep their order, so do not list the relevant ones first. A k above the
- * number of candidates takes them all.
+ * <p>Defaults: all ranks, candidates with a relevance above 0 are relevant, and a query of which
+ * nothing is relevant counts 0. Candidates with the same score keep their order, so do not list the
+ * relevant ones first. A k above the number of candidates takes them all.
  */
 public final class RetrievalMetric implements Metric<Rankings> {
   /** What is computed of which ranks hold relevant candidates. */
   @FunctionalInterface
   interface Figure {
-    /** Whether each rank up to k holds one; how many there are in all, at least 1; and k as asked for. */
+    /**
+     * Whether each rank up to k holds one; how many there are in all, at least 1; and k as asked
+     * for.
+     */
     double of(boolean[] relevant, int total, int depth);
   }
 
@@ -65,7 +69,8 @@ public final class RetrievalMetric implements Metric<Rankings> {
   /**
    * Says what a query counts of which nothing is relevant.
    *
-   * @param value default {@link UndefinedValue#ZERO}; {@link UndefinedValue#NAN} leaves the query out
+   * @param value default {@link UndefinedValue#ZERO}; {@link UndefinedValue#NAN} leaves the query
+   *     out
    * @return a changed copy
    */
   public RetrievalMetric emptyQuery(UndefinedValue value) {

@@ -4,16 +4,17 @@ import io.vivace.evaluate.internal.Order;
 import java.util.Arrays;
 
 /**
- * Quantiles of weighted values by the averaged inverted distribution function: the least value up to which the
- * weights reach the share, averaged with the next one where they reach it exactly. With equal weights the median is the
- * usual one. Source: Hyndman and Fan, "Sample quantiles in statistical packages", 1996, definition 2.
+ * Quantiles of weighted values by the averaged inverted distribution function: the least value up
+ * to which the weights reach the share, averaged with the next one where they reach it exactly.
+ * With equal weights the median is the usual one. Source: Hyndman and Fan, "Sample quantiles in
+ * statistical packages", 1996, definition 2.
  */
 final class WeightedQuantile {
   private WeightedQuantile() {}
 
   /**
-   * The quantile; NaN where nothing weighs anything. Values that weigh nothing do not count, and the order of the
-   * values does not matter.
+   * The quantile; NaN where nothing weighs anything. Values that weigh nothing do not count, and
+   * the order of the values does not matter.
    */
   static double of(double[] values, double[] weights, double share) {
     int[] order = Order.ascending(values);

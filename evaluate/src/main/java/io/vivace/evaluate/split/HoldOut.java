@@ -29,8 +29,7 @@ public final class HoldOut {
    * @param <X> the type of the inputs
    * @param <Y> the type of the labels
    */
-  public record Parts<X, Y>(
-      Dataset<X, Y> training, Dataset<X, Y> validation, Dataset<X, Y> test) {}
+  public record Parts<X, Y>(Dataset<X, Y> training, Dataset<X, Y> validation, Dataset<X, Y> test) {}
 
   private HoldOut(ShuffleSplits.Kind kind, double validation, double test, long seed) {
     this.kind = kind;
@@ -130,8 +129,7 @@ public final class HoldOut {
           String.format("%,d members do not describe %,d examples", members.size(), data.size()));
     }
     SeededRandom random = new SeededRandom(SeededRandom.derived(seed, 0));
-    int drawn =
-        kind == ShuffleSplits.Kind.GROUP ? members.groups().distinct() : members.size();
+    int drawn = kind == ShuffleSplits.Kind.GROUP ? members.groups().distinct() : members.size();
     Fold outer = kind.draw.draw(members, size -> share(test, drawn), random);
     int[] rest = outer.training();
     Fold inner = kind.draw.draw(members.select(rest), size -> share(validation, drawn), random);

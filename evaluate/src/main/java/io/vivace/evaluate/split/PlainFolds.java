@@ -10,8 +10,7 @@ final class PlainFolds {
 
   static int[] assign(Members members, int folds, @Nullable SeededRandom random) {
     int size = members.size();
-    int[] order =
-        random == null ? IntStream.range(0, size).toArray() : random.permutation(size);
+    int[] order = random == null ? IntStream.range(0, size).toArray() : random.permutation(size);
     return blocks(order, folds);
   }
 

@@ -15,7 +15,8 @@ final class PredefinedFolds implements Splitter {
   }
 
   static Splitter of(int[] testFolds) {
-    int[] numbers = IntStream.of(testFolds).filter(fold -> fold != -1).sorted().distinct().toArray();
+    int[] numbers =
+        IntStream.of(testFolds).filter(fold -> fold != -1).sorted().distinct().toArray();
     if (numbers.length == 0 || numbers[0] < 0) {
       throw new IllegalArgumentException(
           "test folds must be numbers from 0, or -1 for never, at least one of them from 0, but "

@@ -139,9 +139,10 @@ class CompareTest {
         .hasMessageContaining("Infinity");
     assertThatThrownBy(() -> WilcoxonSignedRank.standard().exactUpTo(5000))
         .hasMessageContaining("5000");
-    assertThat(WilcoxonSignedRank.standard()).hasToString(
-        "WilcoxonSignedRank[zeros=DROP, alternative=TWO_SIDED, exactUpTo=50,"
-            + " continuityCorrected=false]");
+    assertThat(WilcoxonSignedRank.standard())
+        .hasToString(
+            "WilcoxonSignedRank[zeros=DROP, alternative=TWO_SIDED, exactUpTo=50,"
+                + " continuityCorrected=false]");
   }
 
   @Test
@@ -212,8 +213,7 @@ class CompareTest {
         .hasMessageContaining("3 and 2");
     assertThatThrownBy(
             () ->
-                DeLong.of(
-                    new boolean[] {true, false}, new double[] {Double.NaN, 1}, new double[2]))
+                DeLong.of(new boolean[] {true, false}, new double[] {Double.NaN, 1}, new double[2]))
         .hasMessageContaining("NaN");
   }
 
@@ -244,7 +244,9 @@ class CompareTest {
     PairedBootstrap same =
         PairedBootstrap.of(RegressionMetrics.MAE, values, values, Bootstrap.percentile());
     assertThat(same.test().pValue()).isEqualTo(1);
-    assertThat(same.interval()).extracting(Interval::lower, Interval::upper).containsExactly(0., 0.);
+    assertThat(same.interval())
+        .extracting(Interval::lower, Interval::upper)
+        .containsExactly(0., 0.);
     assertThatThrownBy(
             () ->
                 PairedBootstrap.of(
@@ -272,7 +274,8 @@ class CompareTest {
   /** One difference d and the prior's 0: the pairs are (0,0), (0,d) twice, (d,d). */
   @Test
   void bayesianSignedRank_oneDifference_isWorkedByHand() {
-    // above outweighs the rest where w > 1 - (1-w)^2 - ... : w_d^2 + 2 w_d w_0 > w_0^2, so w_0 < sqrt(1/2)
+    // above outweighs the rest where w > 1 - (1-w)^2 - ... : w_d^2 + 2 w_d w_0 > w_0^2, so w_0 <
+    // sqrt(1/2)
     Posterior posterior = BayesianSignedRank.of(new double[] {1}).posterior(0);
     assertThat(posterior.above()).isCloseTo(Math.sqrt(0.5), within(0.01)); // w_0 is uniform
     assertThat(posterior.within()).isCloseTo(1 - Math.sqrt(0.5), within(0.01));
@@ -325,7 +328,8 @@ class CompareTest {
     double[] clear = {1, 1.1, 0.9, 1, 1.05, 0.95};
     assertThat(SampleSize.standard().more(clear)).isZero();
     assertThat(SampleSize.standard().margin(2).more(clear)).isZero(); // practically equal
-    assertThat(SampleSize.standard().margin(1).more(new double[] {0, 2})).isEqualTo(SampleSize.NEVER);
+    assertThat(SampleSize.standard().margin(1).more(new double[] {0, 2}))
+        .isEqualTo(SampleSize.NEVER);
     assertThat(SampleSize.standard().more(new double[] {1, -1})).isEqualTo(SampleSize.NEVER);
   }
 

@@ -57,10 +57,7 @@ record GoldenFile(List<DataSet> dataSets) {
         } else {
           found.add(
               new DataSet(
-                  parts[0],
-                  parts[1],
-                  List.of(parts).subList(2, parts.length),
-                  new ArrayList<>()));
+                  parts[0], parts[1], List.of(parts).subList(2, parts.length), new ArrayList<>()));
         }
       }
     }

@@ -99,14 +99,14 @@ class IntervalTest {
       assertThat(bootstrap.threads(threads).interval(ClassificationMetrics.ROC_AUC, batch))
           .isEqualTo(one);
     }
-    assertThat(bootstrap.seed(43).interval(ClassificationMetrics.ROC_AUC, batch))
-        .isNotEqualTo(one);
+    assertThat(bootstrap.seed(43).interval(ClassificationMetrics.ROC_AUC, batch)).isNotEqualTo(one);
   }
 
   @Test
   void bootstrap_countedRows_equalCopiedRows() {
     Scores scores = scores(60, 0.4);
-    Values values = Values.of(scores.scores, Arrays.stream(scores.truth).asDoubleStream().toArray());
+    Values values =
+        Values.of(scores.scores, Arrays.stream(scores.truth).asDoubleStream().toArray());
     Values weighted = values.weighted(IntStream.range(0, 60).mapToDouble(i -> i % 5).toArray());
     sameAsCopies(ClassificationMetrics.ROC_AUC, scores);
     sameAsCopies(ClassificationMetrics.BRIER, Scores.binary(scores.truth, shares(60)));
@@ -242,8 +242,7 @@ class IntervalTest {
 
   @Test
   void deLong_perfectSeparation_stillHasWidth() {
-    Scores perfect =
-        Scores.binary(new int[] {0, 0, 0, 1, 1, 1}, new double[] {1, 2, 3, 4, 5, 6});
+    Scores perfect = Scores.binary(new int[] {0, 0, 0, 1, 1, 1}, new double[] {1, 2, 3, 4, 5, 6});
     Interval interval = Interval.deLong(perfect, 0.95);
     assertThat(interval.upper()).isEqualTo(1);
     assertThat(interval.lower()).isCloseTo(0.2924, within(1e-4)); // 3 of 3, Clopper-Pearson

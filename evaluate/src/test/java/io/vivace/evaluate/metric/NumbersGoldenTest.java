@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Regression, ranking, clustering and embedding metrics against scikit-learn 1.9.1, SciPy 1.17.1 and statsmodels 0.15.0;
- * sMAPE and what scikit-learn lacks of retrieval against their formulas in NumPy. Every value is also computed in two
- * parts that are merged in the other order and stored in between, and must be the same to the last bit.
+ * Regression, ranking, clustering and embedding metrics against scikit-learn 1.9.1, SciPy 1.17.1
+ * and statsmodels 0.15.0; sMAPE and what scikit-learn lacks of retrieval against their formulas in
+ * NumPy. Every value is also computed in two parts that are merged in the other order and stored in
+ * between, and must be the same to the last bit.
  */
 class NumbersGoldenTest {
   private static final JsonObject GOLDEN = golden();
@@ -59,7 +60,10 @@ class NumbersGoldenTest {
     return new Gson().fromJson(array, int[].class);
   }
 
-  /** The difference in units of the tolerance, relative to the size of the value or to 1 if that is greater. */
+  /**
+   * The difference in units of the tolerance, relative to the size of the value or to 1 if that is
+   * greater.
+   */
   private static @Nullable String fault(String name, double actual, double expected) {
     boolean same =
         Double.compare(actual, expected) == 0
@@ -91,8 +95,7 @@ class NumbersGoldenTest {
       JsonArray row = element.getAsJsonArray();
       JsonObject data = datasets.get(row.get(0).getAsInt()).getAsJsonObject();
       Values batch =
-          Values.of(
-              doubles(data.get("y")), doubles(data.get("p")), data.get("outputs").getAsInt());
+          Values.of(doubles(data.get("y")), doubles(data.get("p")), data.get("outputs").getAsInt());
       if (!data.get("w").isJsonNull()) {
         batch = batch.weighted(doubles(data.get("w")));
       }

@@ -85,9 +85,7 @@ class SplitterGoldenTest {
     if (golden.has("y")) {
       members = members.strata(values(golden.getAsJsonArray("y")));
     }
-    return golden.has("groups")
-        ? members.groups(values(golden.getAsJsonArray("groups")))
-        : members;
+    return golden.has("groups") ? members.groups(values(golden.getAsJsonArray("groups"))) : members;
   }
 
   private static List<?> values(JsonArray array) {
