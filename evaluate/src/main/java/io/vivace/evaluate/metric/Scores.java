@@ -118,6 +118,7 @@ public final class Scores implements Batch {
    * @throws IllegalArgumentException if the length differs, or a weight is negative, NaN or
    *     infinite
    */
+  @Override
   public Scores weighted(double... weights) {
     return new Scores(truth, scores, classes, columns, single, Rows.checkWeights(weights, size()));
   }
@@ -288,8 +289,7 @@ public final class Scores implements Batch {
         columns,
         classes);
     boolean single = in.readBoolean();
-    Scores stored =
-        checked(Stored.readInts(in), Stored.readDoubles(in), classes, columns, single);
+    Scores stored = checked(Stored.readInts(in), Stored.readDoubles(in), classes, columns, single);
     return in.readBoolean() ? stored.weighted(Stored.readDoubles(in)) : stored;
   }
 }
