@@ -44,7 +44,6 @@ record RowBootstrap(double level, int resamples, long seed) {
   }
 
   private static Comparison comparison(double difference, Interval interval, double pValue) {
-    return new Comparison(
-        difference, interval, TEST, pValue, Comparison.Significance.UNDECIDED);
+    return new Comparison(difference, interval, TEST, pValue, Comparison.Significance.UNDECIDED);
   }
 }

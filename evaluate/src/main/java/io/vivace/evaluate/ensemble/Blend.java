@@ -64,7 +64,6 @@ public record Blend<X, O>(
         provenance = provenance.model(candidate.name(), candidate.source().orElseThrow());
       }
     }
-    return new Blend<>(
-        byName, score, found.examples(), found.leftOut(), predictor, provenance);
+    return new Blend<>(byName, score, found.examples(), found.leftOut(), predictor, provenance);
   }
 }

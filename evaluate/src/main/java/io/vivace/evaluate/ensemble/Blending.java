@@ -110,8 +110,7 @@ public final class Blending<O> {
    * @return an estimator, which cross-validation may judge as any other
    * @throws IllegalArgumentException if there is none
    */
-  public <X, Y> Estimator<X, Y, O> estimator(
-      List<? extends Estimator<X, Y, O>> estimators) {
+  public <X, Y> Estimator<X, Y, O> estimator(List<? extends Estimator<X, Y, O>> estimators) {
     List<Estimator<X, Y, O>> own = List.copyOf(estimators);
     if (own.isEmpty()) {
       throw new IllegalArgumentException("give at least one estimator");
@@ -183,8 +182,8 @@ public final class Blending<O> {
 
   /**
    * Selects greedily: in each round the model is added, for another time or the first, with which
-   * the ensemble is best (of equal ones that added least often); of the ensembles of all rounds the best is taken, of equal ones the
-   * smaller. A model's weight is how often it was added.
+   * the ensemble is best (of equal ones that added least often); of the ensembles of all rounds the
+   * best is taken, of equal ones the smaller. A model's weight is how often it was added.
    *
    * <p>Source: Caruana et al., "Ensemble selection from libraries of models", ICML 2004.
    *

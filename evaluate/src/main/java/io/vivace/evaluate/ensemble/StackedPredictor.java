@@ -27,8 +27,7 @@ final class StackedPredictor<X, A, O> implements Predictor<X, O> {
 
   @Override
   public O predict(X item) {
-    return last.predict(
-        features(item, bases.stream().map(base -> base.predict(item)).toList()));
+    return last.predict(features(item, bases.stream().map(base -> base.predict(item)).toList()));
   }
 
   @Override
@@ -44,8 +43,7 @@ final class StackedPredictor<X, A, O> implements Predictor<X, O> {
       int position = i;
       try {
         rows.add(
-            features(
-                items.get(i), answers.stream().map(of -> of.get(position).get()).toList()));
+            features(items.get(i), answers.stream().map(of -> of.get(position).get()).toList()));
         places.add(i);
         outcomes.add(Outcome.failed(new EngineException("not asked")));
       } catch (InferenceException e) {
@@ -71,8 +69,7 @@ final class StackedPredictor<X, A, O> implements Predictor<X, O> {
 
   @Override
   public CompletableFuture<O> predictAsync(X item) {
-    List<CompletableFuture<A>> asked =
-        bases.stream().map(base -> base.predictAsync(item)).toList();
+    List<CompletableFuture<A>> asked = bases.stream().map(base -> base.predictAsync(item)).toList();
     return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
         .thenCompose(
             nothing ->

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns from the answers of others: each base estimator answers every training example out of fold,
- * a last estimator learns from those answers, and the bases are then fitted to all examples.
+ * Learns from the answers of others: each base estimator answers every training example out of
+ * fold, a last estimator learns from those answers, and the bases are then fitted to all examples.
  * Immutable; as an estimator it may be cross-validated as any other.
  *
  * <pre>{@code
@@ -119,8 +119,7 @@ public final class Stacking<X, Y, A, O> implements Estimator<X, Y, O> {
    */
   @Override
   public Predictor<X, O> fit(Dataset<X, Y> training, FitContext<X, Y> context) {
-    Splitter folds =
-        splitter == null ? Splitter.kFold(FOLDS).shuffled(context.seed()) : splitter;
+    Splitter folds = splitter == null ? Splitter.kFold(FOLDS).shuffled(context.seed()) : splitter;
     List<List<A>> answers = outOfFold(training, folds.split(training), context);
     List<double[]> rows = new ArrayList<>(training.size());
     for (int row = 0; row < training.size(); row++) {
@@ -156,8 +155,7 @@ public final class Stacking<X, Y, A, O> implements Estimator<X, Y, O> {
     for (int i = 0; i < folds.size(); i++) {
       context.stopSignal().throwIfRequested();
       FitContext<X, Y> own = context.progress(context.progress().within("fold " + (i + 1)));
-      List<Predictor<X, A>> fitted =
-          Fitting.all(bases, folds.get(i).of(training).training(), own);
+      List<Predictor<X, A>> fitted = Fitting.all(bases, folds.get(i).of(training).training(), own);
       try {
         answer(fitted, training, folds.get(i).test(), answers);
       } finally {
@@ -178,8 +176,7 @@ public final class Stacking<X, Y, A, O> implements Estimator<X, Y, O> {
     for (int i = 0; i < test.length; i++) {
       int position = i;
       if (answers.get(test[i]) == null) {
-        answers.set(
-            test[i], outcomes.stream().map(ofBase -> ofBase.get(position).get()).toList());
+        answers.set(test[i], outcomes.stream().map(ofBase -> ofBase.get(position).get()).toList());
       }
     }
   }

@@ -11,8 +11,8 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  *
  * <p>Its interval is made of two order statistics and holds for any distribution, if values are
  * independent: the number of values below the true quantile is binomial (Hahn and Meeker,
- * "Statistical intervals", 1991, section 5.2). Where there are too few values for a bound it is 0 or
- * infinite.
+ * "Statistical intervals", 1991, section 5.2). Where there are too few values for a bound it is 0
+ * or infinite.
  */
 final class Durations {
   private static final String METHOD = "order statistics";

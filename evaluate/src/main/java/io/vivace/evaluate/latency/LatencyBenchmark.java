@@ -78,8 +78,7 @@ public final class LatencyBenchmark<X> {
    * @throws IllegalArgumentException if it is below 1
    */
   public LatencyBenchmark<X> calls(int count) {
-    return new LatencyBenchmark<>(
-        inputs, atLeast(1, "calls", count), warmUp, rounds, level, clock);
+    return new LatencyBenchmark<>(inputs, atLeast(1, "calls", count), warmUp, rounds, level, clock);
   }
 
   /**
@@ -90,8 +89,7 @@ public final class LatencyBenchmark<X> {
    * @throws IllegalArgumentException if it is negative
    */
   public LatencyBenchmark<X> warmUp(int count) {
-    return new LatencyBenchmark<>(
-        inputs, calls, atLeast(0, "warmUp", count), rounds, level, clock);
+    return new LatencyBenchmark<>(inputs, calls, atLeast(0, "warmUp", count), rounds, level, clock);
   }
 
   /**

@@ -26,8 +26,7 @@ final class ModelSize {
       }
       return bytes;
     } catch (IOException e) {
-      throw new ModelLoadException(
-          "cannot read " + source + " for its size: " + e.getMessage(), e);
+      throw new ModelLoadException("cannot read " + source + " for its size: " + e.getMessage(), e);
     }
   }
 }

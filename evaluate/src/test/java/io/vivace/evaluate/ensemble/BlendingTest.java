@@ -67,8 +67,7 @@ class BlendingTest {
   void greedy_addsWhatHelps() {
     Blend<Integer, Integer> blend =
         Blending.majority()
-            .greedy(
-                List.of(wrongAt(0), wrongAt(1), wrongAt(2)), DATA, CLASSES, ACCURACY);
+            .greedy(List.of(wrongAt(0), wrongAt(1), wrongAt(2)), DATA, CLASSES, ACCURACY);
     assertThat(blend.validationScore()).isEqualTo(1);
     assertThat(blend.weights().keySet()).containsExactly("wrong0", "wrong1", "wrong2");
     assertThat(blend.weights().values()).allMatch(weight -> Math.abs(weight - 1 / 3.0) < 1e-12);
@@ -225,8 +224,7 @@ class BlendingTest {
         .isThrownBy(() -> Blending.majority().equal(List.<Candidate<Integer, Integer>>of()));
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () ->
-                Blending.majority().greedy(List.of(wrongAt(0)), DATA, CLASSES, ACCURACY, 0))
+            () -> Blending.majority().greedy(List.of(wrongAt(0)), DATA, CLASSES, ACCURACY, 0))
         .withMessage("rounds must be at least 1, but was 0");
     assertThatIllegalArgumentException()
         .isThrownBy(

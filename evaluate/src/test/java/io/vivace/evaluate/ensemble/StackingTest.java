@@ -28,9 +28,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code ensembles.json} holds the probabilities that scikit-learn 1.9.1 gives to every third flower
- * of iris: a StackingClassifier (stratified, 5 folds) and a VotingClassifier (soft, weights 2 and 1)
- * of GaussianNB with var_smoothing 1e-9 and 0.5; the last of the stack is GaussianNB.
+ * {@code ensembles.json} holds the probabilities that scikit-learn 1.9.1 gives to every third
+ * flower of iris: a StackingClassifier (stratified, 5 folds) and a VotingClassifier (soft, weights
+ * 2 and 1) of GaussianNB with var_smoothing 1e-9 and 0.5; the last of the stack is GaussianNB.
  */
 class StackingTest {
   private static final Dataset<double[], Integer> IRIS = TestData.iris();
@@ -56,8 +56,7 @@ class StackingTest {
       double[] answer = predictor.predict(IRIS.inputs().get(rows.get(i).getAsInt()));
       for (int label = 0; label < 3; label++) {
         assertThat(answer[label])
-            .isCloseTo(
-                expected.get(i).getAsJsonArray().get(label).getAsDouble(), within(1e-9));
+            .isCloseTo(expected.get(i).getAsJsonArray().get(label).getAsDouble(), within(1e-9));
       }
     }
   }
@@ -150,8 +149,7 @@ class StackingTest {
         };
     assertThatExceptionOfType(IllegalStateException.class)
         .isThrownBy(
-            () ->
-                Stacking.of(List.of(opens, fails), s -> s, TestEstimators.majority()).fit(IRIS));
+            () -> Stacking.of(List.of(opens, fails), s -> s, TestEstimators.majority()).fit(IRIS));
     assertThat(opened).hasSize(1);
     assertThatExceptionOfType(PredictorClosedException.class)
         .isThrownBy(() -> opened.get(0).predict(new double[1]));

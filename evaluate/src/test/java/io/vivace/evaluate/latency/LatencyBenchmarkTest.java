@@ -115,8 +115,7 @@ class LatencyBenchmarkTest {
                 input -> {
                   throw new IllegalStateException("no");
                 }));
-    LatencyProfile profile =
-        benchmark().calls(10).rounds(2).run(List.of(failing)).profile("a");
+    LatencyProfile profile = benchmark().calls(10).rounds(2).run(List.of(failing)).profile("a");
     assertThat(profile.percentile(50).value()).isNaN();
     assertThat(profile.throughput().value()).isNaN();
     assertThat(profile.throughput().interval().isDefined()).isFalse();
