@@ -31,10 +31,7 @@ final class PulledResults<I, O> implements Iterator<StreamResult<I, O>> {
   private final Set<ItemUnderWay<I, O>> unordered = new HashSet<>();
 
   PulledResults(
-      Iterator<? extends I> source,
-      ItemUnderWay.Asking<I, O> asking,
-      int window,
-      boolean ordered) {
+      Iterator<? extends I> source, ItemUnderWay.Asking<I, O> asking, int window, boolean ordered) {
     this.source = source;
     this.asking = asking;
     this.window = window;
@@ -77,7 +74,7 @@ final class PulledResults<I, O> implements Iterator<StreamResult<I, O>> {
       underWay.add(item);
     } else {
       unordered.add(item);
-      item.answer().whenComplete((answer, error) -> done.add(item));
+      var unused = item.answer().whenComplete((answer, error) -> done.add(item));
     }
   }
 
