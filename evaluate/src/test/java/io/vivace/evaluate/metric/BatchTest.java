@@ -12,10 +12,7 @@ class BatchTest {
   private static final int[] TWO = {0, 1};
 
   private static void assertRefused(ThrowingCallable call, String... parts) {
-    assertThatThrownBy(call)
-        .isInstanceOf(IllegalArgumentException.class)
-        .message()
-        .contains(parts);
+    assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).message().contains(parts);
   }
 
   @Test
@@ -67,7 +64,8 @@ class BatchTest {
     assertRefused(
         () -> Rankings.of(new double[][] {{Double.NaN}}, new double[][] {{0}}), "relevance of q");
     assertRefused(
-        () -> Rankings.of(new double[][] {{0}}, new double[][] {{Double.NaN}}), "scores of query 0");
+        () -> Rankings.of(new double[][] {{0}}, new double[][] {{Double.NaN}}),
+        "scores of query 0");
     assertRefused(
         () -> MultiLabelScores.of(new boolean[1], new double[] {Double.NaN}, 1), "scores", "NaN");
   }

@@ -49,7 +49,9 @@ class DecisionThresholdTest {
     Random random = new Random(4);
     int[] truth = random.ints(80, 0, 2).toArray();
     double[] values =
-        IntStream.of(truth).mapToDouble(t -> Math.round(10 * (t + random.nextGaussian()))).toArray();
+        IntStream.of(truth)
+            .mapToDouble(t -> Math.round(10 * (t + random.nextGaussian())))
+            .toArray();
     Scores scores =
         Scores.binary(truth, values).weighted(random.ints(80, 0, 4).asDoubleStream().toArray());
     for (Metric<Labels> metric :

@@ -166,7 +166,8 @@ abstract class GoldenFigures {
 
     private double[] area(CurveArea metric, String[] words) {
       return switch (words[words.length - 1]) {
-        case "macro" -> one((words[1].equals("ovo") ? metric.oneVsOne() : metric).macro().of(batch));
+        case "macro" ->
+            one((words[1].equals("ovo") ? metric.oneVsOne() : metric).macro().of(batch));
         case "weighted" ->
             one((words[1].equals("ovo") ? metric.oneVsOne() : metric).weighted().of(batch));
         case "micro" -> one(metric.micro().of(batch));

@@ -42,7 +42,7 @@ record GoldenFile(List<DataSet> dataSets) {
   }
 
   /** A figure and what it must be. */
-  record Case(String figure, double[] expected) {}
+  record Case(String figure, List<Double> expected) {}
 
   static GoldenFile read(String resource) throws IOException {
     List<DataSet> found = new ArrayList<>();
@@ -53,14 +53,14 @@ record GoldenFile(List<DataSet> dataSets) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String[] parts = line.split("\t", -1);
         if (parts.length == 2) {
-          found.get(found.size() - 1).cases().add(new Case(parts[0], numbers(parts[1], " ")));
+          found
+              .get(found.size() - 1)
+              .cases()
+              .add(new Case(parts[0], Arrays.stream(numbers(parts[1], " ")).boxed().toList()));
         } else {
           found.add(
               new DataSet(
-                  parts[0],
-                  parts[1],
-                  List.of(parts).subList(2, parts.length),
-                  new ArrayList<>()));
+                  parts[0], parts[1], List.of(parts).subList(2, parts.length), new ArrayList<>()));
         }
       }
     }

@@ -46,7 +46,8 @@ class MetricStateTest {
     Collections.shuffle(rows, random);
     int first = random.nextInt(1, 20);
     int second = random.nextInt(21, 35);
-    return Stream.of(rows.subList(0, first), rows.subList(first, second), rows.subList(second, ROWS))
+    return Stream.of(
+            rows.subList(0, first), rows.subList(first, second), rows.subList(second, ROWS))
         .map(part -> part.stream().mapToInt(row -> row).toArray())
         .toList();
   }
@@ -112,8 +113,7 @@ class MetricStateTest {
   <B extends Batch> void of_anyBatch_isWithinTheRange(Sample<B> sample) {
     double value = sample.metric().of(sample.batch());
     assertThat(value).isBetween(sample.metric().lowest(), sample.metric().highest());
-    assertThat(sample.metric().best())
-        .isIn(sample.metric().lowest(), sample.metric().highest());
+    assertThat(sample.metric().best()).isIn(sample.metric().lowest(), sample.metric().highest());
     assertThat(sample.batch()).isInstanceOf(sample.metric().batchType());
     assertThat(sample.metric().toString()).isEqualTo(sample.metric().identity());
   }

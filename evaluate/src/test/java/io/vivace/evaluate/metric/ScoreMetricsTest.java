@@ -36,13 +36,16 @@ class ScoreMetricsTest {
   private static Scores scores(Random random, int rows, int distinct) {
     int[] truth = random.ints(rows, 0, 2).toArray();
     double[] scores =
-        IntStream.range(0, rows).mapToDouble(i -> random.nextInt(distinct) - distinct / 2).toArray();
+        IntStream.range(0, rows)
+            .mapToDouble(i -> random.nextInt(distinct) - distinct / 2)
+            .toArray();
     return Scores.binary(truth, scores);
   }
 
   @Property(tries = 200, seed = "42")
   void rocAuc_ofAnyScores_countsPairs(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int rows,
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 80) int rows,
       @ForAll @IntRange(min = 1, max = 60) int distinct) {
     Random random = new Random(seed);
     Scores batch = scores(random, rows, distinct);
@@ -58,7 +61,8 @@ class ScoreMetricsTest {
 
   @Property(tries = 100, seed = "42")
   void resampledAuc_ofAnySample_isTheAreaOfItsRows(
-      @ForAll long seed, @ForAll @IntRange(min = 2, max = 60) int rows,
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 60) int rows,
       @ForAll @IntRange(min = 1, max = 1000) int distinct) {
     Random random = new Random(seed);
     Scores batch = scores(random, rows, distinct);
@@ -112,7 +116,8 @@ class ScoreMetricsTest {
     }
     assertThat(exact).isBetween(bounds.lower(), bounds.upper());
     assertThat(metric.of(batch)).isEqualTo(bounds.middle());
-    long distinct = IntStream.range(0, batch.size()).mapToDouble(batch::positive).distinct().count();
+    long distinct =
+        IntStream.range(0, batch.size()).mapToDouble(batch::positive).distinct().count();
     if (distinct <= 2) {
       assertThat(bounds.width()).isZero();
     }
@@ -126,7 +131,9 @@ class ScoreMetricsTest {
     for (int part = 0; part < 10; part++) {
       int[] truth = random.ints(5_000, 0, 2).toArray();
       double[] scores =
-          Arrays.stream(truth).mapToDouble(t -> 1 / (1 + Math.exp(-random.nextGaussian() - t))).toArray();
+          Arrays.stream(truth)
+              .mapToDouble(t -> 1 / (1 + Math.exp(-random.nextGaussian() - t)))
+              .toArray();
       Scores batch = Scores.binary(truth, scores);
       state.update(batch);
       exact.update(batch);
@@ -155,7 +162,8 @@ class ScoreMetricsTest {
     long[] keys = Arrays.stream(scores).mapToLong(SortKeys::descending).toArray();
     int[] order = SortKeys.order(keys);
     long[] sorted = SortKeys.sorted(keys.clone());
-    double[] expected = Arrays.stream(scores).map(score -> -(score + 0.0)).sorted().map(s -> -s + 0.0).toArray();
+    double[] expected =
+        Arrays.stream(scores).map(score -> -(score + 0.0)).sorted().map(s -> -s + 0.0).toArray();
     assertThat(Arrays.stream(sorted).mapToDouble(SortKeys::score).toArray()).isEqualTo(expected);
     assertThat(Arrays.stream(order).mapToDouble(i -> scores[i] + 0.0).toArray())
         .isEqualTo(expected);
@@ -178,10 +186,7 @@ class ScoreMetricsTest {
   @Test
   void calibrationError_workedByHand_isThat() {
     Scores batch =
-        Scores.of(
-            new int[] {1, 0, 1, 0},
-            new double[] {0.1, 0.9, 0.1, 0.9, 0.4, 0.6, 0.6, 0.4},
-            2);
+        Scores.of(new int[] {1, 0, 1, 0}, new double[] {0.1, 0.9, 0.1, 0.9, 0.4, 0.6, 0.6, 0.4}, 2);
     // confidences 0.9 0.9 0.6 0.6; right, wrong, right, right
     CalibrationError error = ECE.binning(Binning.uniform(4));
     assertThat(error.of(batch)).isCloseTo((2 * 0.4 + 2 * 0.4) / 4, within(1e-15));
@@ -193,8 +198,7 @@ class ScoreMetricsTest {
   void calibrationBins_onEdges_followTheRule() {
     Scores batch = Scores.binary(new int[] {1, 1, 0}, new double[] {0.5, 1, 0});
     List<CalibrationCurve.Point> upper = CalibrationCurve.of(batch, Binning.uniform(2)).points();
-    assertThat(upper.get(0))
-        .isEqualTo(new CalibrationCurve.Point(0.25, 0.5, 2));
+    assertThat(upper.get(0)).isEqualTo(new CalibrationCurve.Point(0.25, 0.5, 2));
     List<CalibrationCurve.Point> lower =
         CalibrationCurve.of(batch, Binning.uniform(2).lowerClosed()).points();
     assertThat(lower.get(0)).isEqualTo(new CalibrationCurve.Point(0, 0, 1));
