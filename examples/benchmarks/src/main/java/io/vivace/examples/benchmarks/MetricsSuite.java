@@ -125,8 +125,7 @@ final class MetricsSuite implements Suite {
   private static void check(String call, double ours, double peer) {
     double tolerance = call.startsWith("bootstrap") ? 2e-3 : 1e-12;
     if (!(Math.abs(ours - peer) <= tolerance * Math.abs(peer))) {
-      throw new IllegalStateException(
-          "%s: ours is %s, the peer's %s".formatted(call, ours, peer));
+      throw new IllegalStateException("%s: ours is %s, the peer's %s".formatted(call, ours, peer));
     }
   }
 

@@ -56,7 +56,8 @@ final class PythonPeer implements AutoCloseable {
       process.destroy();
       System.err.printf(
           "peer skipped: %s says %s%n",
-          python, Files.readString(folder.resolve("errors")).strip().lines().reduce("", (a, b) -> b));
+          python,
+          Files.readString(folder.resolve("errors")).strip().lines().reduce("", (a, b) -> b));
       return Optional.empty();
     }
     return Optional.of(
