@@ -31,7 +31,7 @@ final class Probabilities {
         least = Math.min(least, scores[i]);
         most = Math.max(most, scores[i]);
       }
-      sound &= least >= 0 & most <= 1 & (isAnySum | Math.abs(sum - 1) <= TOLERANCE);
+      sound &= least >= 0 && most <= 1 && (isAnySum || Math.abs(sum - 1) <= TOLERANCE);
     }
     return sound;
   }

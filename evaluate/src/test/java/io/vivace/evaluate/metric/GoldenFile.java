@@ -72,7 +72,7 @@ record GoldenFile(List<DataSet> dataSets) {
   }
 
   private static double[] numbers(String text, String separator) {
-    return Arrays.stream(text.split(separator)).mapToDouble(GoldenFile::number).toArray();
+    return Arrays.stream(text.split(separator, -1)).mapToDouble(GoldenFile::number).toArray();
   }
 
   private static double number(String text) {

@@ -96,7 +96,7 @@ final class PythonPeer implements AutoCloseable {
     if (answer == null) {
       throw new IOException("the peer died at " + call);
     }
-    String[] parts = answer.split(" ");
+    String[] parts = answer.split(" ", -1);
     return new Run(Double.parseDouble(parts[0]), Double.parseDouble(parts[1]));
   }
 
