@@ -22,10 +22,14 @@ public enum Resource {
   /** The size of the model's file, or of all files of its folder, in bytes. */
   SIZE("size", Goal.MINIMIZE, "B");
 
-  private final Column column;
+  private final String figure;
+  private final Goal goal;
+  private final String unit;
 
-  Resource(String name, Goal goal, String unit) {
-    this.column = Column.of(name, goal, unit);
+  Resource(String figure, Goal goal, String unit) {
+    this.figure = figure;
+    this.goal = goal;
+    this.unit = unit;
   }
 
   /**
@@ -34,7 +38,7 @@ public enum Resource {
    * @return the column
    */
   public Column column() {
-    return column;
+    return Column.of(figure, goal, unit);
   }
 
   /**
@@ -45,9 +49,9 @@ public enum Resource {
    * @throws IllegalArgumentException if this is no latency
    */
   public Constraint atMost(Duration bound) {
-    if (!column.unit().equals("ns")) {
+    if (!unit.equals("ns")) {
       throw new IllegalArgumentException(
-          column.name() + " is measured in " + column.unit() + ", so its bound is no duration");
+          figure + " is measured in " + unit + ", so its bound is no duration");
     }
     return atMost((double) bound.toNanos());
   }
@@ -60,7 +64,7 @@ public enum Resource {
    * @throws IllegalArgumentException if the bound is not finite
    */
   public Constraint atMost(double bound) {
-    return new Constraint(column, true, bound);
+    return new Constraint(column(), true, bound);
   }
 
   /**
@@ -71,7 +75,7 @@ public enum Resource {
    * @throws IllegalArgumentException if the bound is not finite
    */
   public Constraint atLeast(double bound) {
-    return new Constraint(column, false, bound);
+    return new Constraint(column(), false, bound);
   }
 
   /**

@@ -48,7 +48,7 @@ final class Stopwatch<X> {
     }
     long end = clock.getAsLong();
     allocated += memory.bytes() - memoryBefore;
-    nanos = with(nanos, answered++, end - start);
+    nanos = with(nanos, answered++, (double) (end - start));
   }
 
   /** A round in which an item fails is no measure of anything. */

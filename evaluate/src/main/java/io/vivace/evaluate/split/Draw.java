@@ -6,15 +6,9 @@ import java.util.Comparator;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
-/** Draws a part of the members at random. */
-@FunctionalInterface
-interface Draw {
-  /**
-   * Draws.
-   *
-   * @param share how many of so many (members or groups) to judge with
-   */
-  Fold draw(Members members, IntUnaryOperator share, SeededRandom random);
+/** Draws a part of the members, or of their groups, at random: as many as the share says. */
+final class Draw {
+  private Draw() {}
 
   static Fold plain(Members members, IntUnaryOperator share, SeededRandom random) {
     int test = share.applyAsInt(members.size());

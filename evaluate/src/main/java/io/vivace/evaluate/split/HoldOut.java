@@ -130,9 +130,9 @@ public final class HoldOut {
     }
     SeededRandom random = new SeededRandom(SeededRandom.derived(seed, 0));
     int drawn = kind == ShuffleSplits.Kind.GROUP ? members.groups().distinct() : members.size();
-    Fold outer = kind.draw.draw(members, size -> share(test, drawn), random);
+    Fold outer = kind.draw(members, size -> share(test, drawn), random);
     int[] rest = outer.training();
-    Fold inner = kind.draw.draw(members.select(rest), size -> share(validation, drawn), random);
+    Fold inner = kind.draw(members.select(rest), size -> share(validation, drawn), random);
     return new Parts<>(
         data.select(picked(rest, inner.training())),
         data.select(picked(rest, inner.test())),

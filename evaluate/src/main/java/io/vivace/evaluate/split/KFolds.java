@@ -10,21 +10,20 @@ import org.jspecify.annotations.Nullable;
 final class KFolds implements SeededSplitter {
   /** How members get the number of their fold. */
   enum Kind {
-    PLAIN(PlainFolds::assign),
-    STRATIFIED(StratifiedFolds::assign),
-    GROUP(GroupFolds::assign),
-    STRATIFIED_GROUP(StratifiedGroupFolds::assign);
+    PLAIN,
+    STRATIFIED,
+    GROUP,
+    STRATIFIED_GROUP;
 
-    private final Assignment assignment;
-
-    Kind(Assignment assignment) {
-      this.assignment = assignment;
+    /** Gives each member the number of the fold that judges it. */
+    int[] assign(Members members, int folds, @Nullable SeededRandom random) {
+      return switch (this) {
+        case PLAIN -> PlainFolds.assign(members, folds, random);
+        case STRATIFIED -> StratifiedFolds.assign(members, folds, random);
+        case GROUP -> GroupFolds.assign(members, folds, random);
+        case STRATIFIED_GROUP -> StratifiedGroupFolds.assign(members, folds, random);
+      };
     }
-  }
-
-  /** Gives each member the number of the fold that judges it. */
-  interface Assignment {
-    int[] assign(Members members, int folds, @Nullable SeededRandom random);
   }
 
   private static final long DEFAULT_SEED = 42;
@@ -68,7 +67,7 @@ final class KFolds implements SeededSplitter {
     }
     List<Fold> all = new ArrayList<>(folds * times);
     for (int i = 0; i < times; i++) {
-      all.addAll(cut(kind.assignment.assign(members, folds, random(i)), folds));
+      all.addAll(cut(kind.assign(members, folds, random(i)), folds));
     }
     return List.copyOf(all);
   }

@@ -4,19 +4,22 @@ import io.vivace.evaluate.internal.SeededRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntUnaryOperator;
 
 /** Draws the judged part anew each time. */
 final class ShuffleSplits implements SeededSplitter {
   /** What is drawn. */
   enum Kind {
-    PLAIN(Draw::plain),
-    STRATIFIED(Draw::stratified),
-    GROUP(Draw::grouped);
+    PLAIN,
+    STRATIFIED,
+    GROUP;
 
-    final Draw draw;
-
-    Kind(Draw draw) {
-      this.draw = draw;
+    Fold draw(Members members, IntUnaryOperator share, SeededRandom random) {
+      return switch (this) {
+        case PLAIN -> Draw.plain(members, share, random);
+        case STRATIFIED -> Draw.stratified(members, share, random);
+        case GROUP -> Draw.grouped(members, share, random);
+      };
     }
   }
 
@@ -65,7 +68,7 @@ final class ShuffleSplits implements SeededSplitter {
     List<Fold> folds = new ArrayList<>(times);
     for (int i = 0; i < times; i++) {
       SeededRandom random = new SeededRandom(SeededRandom.derived(seed, i));
-      folds.add(kind.draw.draw(members, size -> (int) Math.ceil(testFraction * size), random));
+      folds.add(kind.draw(members, size -> (int) Math.ceil(testFraction * size), random));
     }
     return List.copyOf(folds);
   }
