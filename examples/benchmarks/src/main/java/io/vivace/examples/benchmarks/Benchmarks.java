@@ -12,7 +12,16 @@ public final class Benchmarks {
           new OverloadSuite(),
           new SwapSuite(),
           new SoakSuite(),
-          new SearchSuite());
+      List.of(
+          new PredictSuite(),
+          new BatchSuite(),
+          new ServeSuite(),
+          new OverloadSuite(),
+          new SwapSuite(),
+          new SoakSuite(),
+          new SearchSuite(),
+          new MetricsSuite(),
+          new StatisticsSuite());
 
   private Benchmarks() {}
 
