@@ -12,18 +12,26 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * <p>Where all differences are 0, t is 0 and p is 1; where all are the same other number, t is
  * infinite and p is 0 (two-sided). Source: Nadeau and Bengio, "Inference for the generalization
  * error", 2003; Bouckaert and Frank 2004 for repeated cross-validation.
- *
- * @param differences first minus second, for each run, at least 2, finite
- * @param testToTrain examples tested over examples trained on, above 0; k folds give 1 / (k - 1)
  */
-public record CorrectedResampledT(double[] differences, double testToTrain) {
-  /** Checks and copies. */
-  public CorrectedResampledT {
-    differences = Samples.finite(differences, 2, "differences").clone();
+public final class CorrectedResampledT {
+  private final double[] differences;
+  private final double testToTrain;
+
+  /**
+   * Takes the runs.
+   *
+   * @param differences first minus second, for each run, at least 2, finite; copied
+   * @param testToTrain examples tested over examples trained on, above 0; k folds give 1 / (k - 1)
+   * @throws IllegalArgumentException if there are fewer than 2 differences, one is not finite, or
+   *     the ratio is not above 0 and finite
+   */
+  public CorrectedResampledT(double[] differences, double testToTrain) {
     if (!(testToTrain > 0 && testToTrain < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "testToTrain must be above 0 and finite, but was " + testToTrain);
     }
+    this.differences = Samples.finite(differences, 2, "differences").clone();
+    this.testToTrain = testToTrain;
   }
 
   /**
@@ -48,9 +56,17 @@ public record CorrectedResampledT(double[] differences, double testToTrain) {
    *
    * @return a copy
    */
-  @Override
   public double[] differences() {
     return differences.clone();
+  }
+
+  /**
+   * Returns the ratio of examples tested to examples trained on.
+   *
+   * @return above 0
+   */
+  public double testToTrain() {
+    return testToTrain;
   }
 
   /**
@@ -87,5 +103,11 @@ public record CorrectedResampledT(double[] differences, double testToTrain) {
   double margin(double level) {
     double tail = (1 - Samples.level(level, "level")) / 2;
     return TDistribution.of(differences.length - 1).inverseSurvivalProbability(tail) * error();
+  }
+
+  @Override
+  public String toString() {
+    return "CorrectedResampledT[runs=%d, testToTrain=%s]"
+        .formatted(differences.length, testToTrain);
   }
 }
