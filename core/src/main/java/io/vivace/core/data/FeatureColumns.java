@@ -33,7 +33,7 @@ final class FeatureColumns {
     }
     for (int column = 0; column < features; column++) {
       double value = example[column];
-      if (Double.isInfinite(value) || Double.isNaN(value) && !missingAllowed) {
+      if (Double.isInfinite(value) || (Double.isNaN(value) && !missingAllowed)) {
         throw new IllegalArgumentException(
             String.format(
                 "feature %d of example %d is %s: %s",

@@ -94,20 +94,21 @@ final class FeatureFile {
     }
     JsonObject step = element.getAsJsonObject();
     String type = step.has("type") ? step.get("type").getAsString() : "";
-    switch (type) {
-      case AffineFeatures.TYPE:
-        double[] shift = numbers(step.get("shift"), name, "shift");
-        double[] divisor = numbers(step.get("divisor"), name, "divisor");
-        if (shift.length != divisor.length) {
-          throw fault(
-              name, "a scaling has " + shift.length + " shifts, " + divisor.length + " divisors");
-        }
-        return new AffineFeatures(shift, divisor);
-      case ImputedFeatures.TYPE:
-        return new ImputedFeatures(numbers(step.get("fill"), name, "fill"));
-      default:
-        throw fault(name, "the step \"" + type + "\" is not known");
+    return switch (type) {
+      case AffineFeatures.TYPE -> affine(step, name);
+      case ImputedFeatures.TYPE -> new ImputedFeatures(numbers(step.get("fill"), name, "fill"));
+      default -> throw fault(name, "the step \"" + type + "\" is not known");
+    };
+  }
+
+  private static FeatureTransform affine(JsonObject step, String name) {
+    double[] shift = numbers(step.get("shift"), name, "shift");
+    double[] divisor = numbers(step.get("divisor"), name, "divisor");
+    if (shift.length != divisor.length) {
+      throw fault(
+          name, "a scaling has " + shift.length + " shifts, " + divisor.length + " divisors");
     }
+    return new AffineFeatures(shift, divisor);
   }
 
   private static double[] numbers(@Nullable JsonElement element, String name, String field) {

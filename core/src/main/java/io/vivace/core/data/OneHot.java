@@ -62,7 +62,7 @@ public final class OneHot implements Function<List<String>, double[]> {
     int[] sorted = columns.clone();
     Arrays.sort(sorted);
     for (int i = 0; i < sorted.length; i++) {
-      if (sorted[i] < 0 || i > 0 && sorted[i] == sorted[i - 1]) {
+      if (sorted[i] < 0 || (i > 0 && sorted[i] == sorted[i - 1])) {
         throw new IllegalArgumentException(
             "columns must be from 0 and each named once, but were " + Arrays.toString(columns));
       }
