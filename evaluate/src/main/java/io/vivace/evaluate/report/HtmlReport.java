@@ -1,6 +1,7 @@
 package io.vivace.evaluate.report;
 
 import io.vivace.core.Provenance;
+import io.vivace.evaluate.MetricTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,16 @@ public final class HtmlReport {
     return this;
   }
 
+  /**
+   * Adds a table of models and metrics, its best values shaded.
+   *
+   * @param table the table
+   * @return this report
+   */
+  public HtmlReport table(MetricTable table) {
+    return markup(TableReport.of(table).toHtml());
+  }
+
   private void row(String element, List<String> cells) {
     body.append("<tr>");
     cells.forEach(cell -> element(element, cell));
@@ -109,7 +120,7 @@ public final class HtmlReport {
   }
 
   /** Adds markup that was escaped already. */
-  HtmlReport markup(String markup) {
+  private HtmlReport markup(String markup) {
     body.append(markup);
     return this;
   }
