@@ -7,6 +7,7 @@ import io.vivace.core.internal.run.Assembly;
 import io.vivace.core.internal.run.Plan;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.onnx.OnnxLimits;
+import io.vivace.core.serve.SwappablePredictor;
 import io.vivace.core.spi.EngineOptions;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -257,6 +258,19 @@ public final class PredictorBuilder<I, O> {
    */
   public Predictor<I, O> build() {
     return Assembly.assemble(plan);
+  }
+
+  /**
+   * Builds like {@link #build()} a predictor whose model can be replaced while it serves. Later
+   * changes of this builder do not reach the models that are swapped in.
+   *
+   * @return a predictor that is ready
+   * @throws IllegalArgumentException if options or codecs are at fault; the message lists all
+   *     faults
+   * @throws ModelLoadException if the model cannot be opened
+   */
+  public SwappablePredictor<I, O> buildSwappable() {
+    return Assembly.assembleSwappable(plan);
   }
 
   /**

@@ -9,10 +9,12 @@ import io.vivace.core.codec.Preprocessor;
 import io.vivace.core.internal.djl.TranslatorSlot;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelFormat;
+import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Shape;
 import io.vivace.core.model.Signature;
 import io.vivace.core.model.TensorSpec;
 import io.vivace.core.model.onnx.OnnxValidator;
+import io.vivace.core.serve.SwappablePredictor;
 import io.vivace.core.spi.EngineOptions;
 import io.vivace.core.spi.EngineProvider;
 import io.vivace.core.spi.LoadedModel;
@@ -46,6 +48,18 @@ public final class Assembly<I, O> {
 
   public static <I, O> Predictor<I, O> assemble(Plan<I, O> plan) {
     return new Assembly<>(plan).assemble();
+  }
+
+  public static <I, O> SwappablePredictor<I, O> assembleSwappable(Plan<I, O> plan) {
+    ModelSource first = plan.source;
+    if (first == null) {
+      throw new Assembly<>(plan).faulty();
+    }
+    Plan<I, O> fixed = plan.withSource(first);
+    return new SwappingPredictor<>(
+        plan.name == null ? first.toString() : plan.name,
+        first,
+        source -> assemble(fixed.withSource(source)));
   }
 
   private Predictor<I, O> assemble() {

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * What a builder was told. Takes any value and judges it in {@link #faults()}, so that a user sees
  * all faults at once.
  */
-public final class Plan<I, O> {
+public final class Plan<I, O> implements Cloneable {
   static final int MAX_CONCURRENCY = 1024;
   static final int MAX_BATCH_SIZE = 65_536;
   static final int MAX_PENDING = 1_000_000;
 
-  final @Nullable ModelSource source;
+  @Nullable ModelSource source;
   final @Nullable Preprocessor<I> preprocessor;
   final @Nullable Postprocessor<O> postprocessor;
   final @Nullable Translator<I, O> translator;
@@ -65,6 +65,18 @@ public final class Plan<I, O> {
   public static <I, O> Plan<I, O> translator(
       @Nullable ModelSource source, @Nullable Translator<I, O> translator) {
     return new Plan<>(source, null, null, translator, true);
+  }
+
+  /** A copy for another model, which later changes of this plan do not reach. */
+  Plan<I, O> withSource(ModelSource other) {
+    try {
+      @SuppressWarnings("unchecked") // a clone has the same type
+      Plan<I, O> copy = (Plan<I, O>) clone();
+      copy.source = other;
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   public void engine(String name, Map<String, String> settings) {
