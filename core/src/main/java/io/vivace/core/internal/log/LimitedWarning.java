@@ -35,6 +35,11 @@ public final class LimitedWarning {
     this.next = new AtomicLong(clock.getAsLong());
   }
 
+  /** Logs the warning, or counts it; for a message that costs nothing to make. */
+  public void warn(String message, @Nullable Throwable cause) {
+    warn(() -> message, cause);
+  }
+
   /**
    * Logs the warning, or counts it if the last one was logged lately.
    *

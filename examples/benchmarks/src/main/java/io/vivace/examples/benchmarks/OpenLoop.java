@@ -10,7 +10,8 @@ import org.HdrHistogram.ConcurrentHistogram;
 /**
  * Requests that arrive whether or not the ones before have been answered: a Poisson process. The
  * latency of each counts from the moment at which it should have been sent, so that a service that
- * stalls, or a sender that comes late, cannot hide the time (coordinated omission).
+ * stalls, or a sender that comes late, cannot hide the time (coordinated omission). One that fails
+ * counts as the slowest possible.
  */
 final class OpenLoop {
   private static final long HIGHEST = 60_000_000_000L;
@@ -37,11 +38,11 @@ final class OpenLoop {
           service.submit(
               items.get(sent[0]++ % items.size()),
               (answer, error) -> {
-                if (error == null) {
-                  latency.recordValue(Math.min(HIGHEST, System.nanoTime() - intended));
-                } else {
+                if (error != null) {
                   failed.increment();
                 }
+                long took = error == null ? System.nanoTime() - intended : HIGHEST;
+                latency.recordValue(Math.min(HIGHEST, took));
                 done.release();
               });
         });

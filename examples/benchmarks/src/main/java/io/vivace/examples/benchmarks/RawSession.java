@@ -1,5 +1,6 @@
 package io.vivace.examples.benchmarks;
 
+import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -7,6 +8,10 @@ import java.nio.file.Path;
 
 /** A model in ONNX Runtime with nothing around it, one thread a run. */
 final class RawSession<I> implements AutoCloseable {
+  static {
+    Engine.getEngine("OnnxRuntime"); // DJL's engine cannot start once somebody else was here
+  }
+
   final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   final OrtSession session;
   final RawRows<I> rows;
