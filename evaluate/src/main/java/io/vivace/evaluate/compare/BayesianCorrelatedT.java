@@ -4,13 +4,13 @@ import io.vivace.evaluate.metric.Interval;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
- * The Bayesian correlated t-test: how likely two models differ by more than matters, from the runs of a
- * cross-validation. The posterior of the mean difference is Student's t with J - 1 degrees of freedom around the
- * mean, with the corrected standard error of {@link CorrectedResampledT}.
+ * The Bayesian correlated t-test: how likely two models differ by more than matters, from the runs
+ * of a cross-validation. The posterior of the mean difference is Student's t with J - 1 degrees of
+ * freedom around the mean, with the corrected standard error of {@link CorrectedResampledT}.
  *
- * <p>Where all differences are the same number, it is certain. Source: Corani and Benavoli, "A Bayesian approach
- * for comparing cross-validated algorithms on multiple data sets", 2015; the correlation of two runs is n_test /
- * (n_test + n_train).
+ * <p>Where all differences are the same number, it is certain. Source: Corani and Benavoli, "A
+ * Bayesian approach for comparing cross-validated algorithms on multiple data sets", 2015; the
+ * correlation of two runs is n_test / (n_test + n_train).
  */
 public final class BayesianCorrelatedT {
   private final CorrectedResampledT runs;

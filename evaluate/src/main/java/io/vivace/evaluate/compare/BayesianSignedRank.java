@@ -4,14 +4,14 @@ import io.vivace.evaluate.internal.SeededRandom;
 import java.util.Arrays;
 
 /**
- * The Bayesian signed-rank test: how likely one model is better than another on a data set yet to come, by more
- * than matters, from the differences on several data sets.
+ * The Bayesian signed-rank test: how likely one model is better than another on a data set yet to
+ * come, by more than matters, from the differences on several data sets.
  *
- * <p>The prior is a Dirichlet process of strength 1 at a difference of 0. Each sampled set of weights w gives the
- * weight of pairs whose mean difference lies below, within and above the region; the probabilities are how
- * often each is the heaviest, over 50,000 samples by default. Source: Benavoli, Corani, Mangili, Zaffalon and
- * Ruggeri, "A Bayesian Wilcoxon signed-rank test based on the Dirichlet process", 2014; Benavoli et al., "Time for a
- * change", 2017.
+ * <p>The prior is a Dirichlet process of strength 1 at a difference of 0. Each sampled set of
+ * weights w gives the weight of pairs whose mean difference lies below, within and above the
+ * region; the probabilities are how often each is the heaviest, over 50,000 samples by default.
+ * Source: Benavoli, Corani, Mangili, Zaffalon and Ruggeri, "A Bayesian Wilcoxon signed-rank test
+ * based on the Dirichlet process", 2014; Benavoli et al., "Time for a change", 2017.
  */
 public final class BayesianSignedRank {
   private final double[] sorted;

@@ -3,15 +3,15 @@ package io.vivace.evaluate.compare;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
- * The corrected resampled t-test of Nadeau and Bengio: two models over the J runs of a cross-validation,
- * plain or repeated, or of repeated random splits. Training sets overlap, so the plain paired t-test
- * takes the runs for more independent than they are and rejects far too often.
+ * The corrected resampled t-test of Nadeau and Bengio: two models over the J runs of a
+ * cross-validation, plain or repeated, or of repeated random splits. Training sets overlap, so the
+ * plain paired t-test takes the runs for more independent than they are and rejects far too often.
  *
  * <pre>{@code t = mean(d) / sqrt((1/J + n_test/n_train) * var(d)),  J - 1 degrees of freedom}</pre>
  *
- * <p>Where all differences are 0, t is 0 and p is 1; where all are the same other number, t is infinite
- * and p is 0 (two-sided). Source: Nadeau and Bengio, "Inference for the generalization error", 2003;
- * Bouckaert and Frank 2004 for repeated cross-validation.
+ * <p>Where all differences are 0, t is 0 and p is 1; where all are the same other number, t is
+ * infinite and p is 0 (two-sided). Source: Nadeau and Bengio, "Inference for the generalization
+ * error", 2003; Bouckaert and Frank 2004 for repeated cross-validation.
  *
  * @param differences first minus second, for each run, at least 2, finite
  * @param testToTrain examples tested over examples trained on, above 0; k folds give 1 / (k - 1)
@@ -33,8 +33,8 @@ public record CorrectedResampledT(double[] differences, double testToTrain) {
    * @param second the second's in the same run
    * @param folds the number of folds of one repetition, at least 2
    * @return the test
-   * @throws IllegalArgumentException if the lengths differ, there are fewer than 2 runs, a score is not
-   *     finite, or there are fewer than 2 folds
+   * @throws IllegalArgumentException if the lengths differ, there are fewer than 2 runs, a score is
+   *     not finite, or there are fewer than 2 folds
    */
   public static CorrectedResampledT ofFolds(double[] first, double[] second, int folds) {
     if (folds < 2) {

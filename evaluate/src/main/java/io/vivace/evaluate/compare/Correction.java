@@ -3,8 +3,8 @@ package io.vivace.evaluate.compare;
 import io.vivace.evaluate.internal.Order;
 
 /**
- * Adjusts the p-values of several tests made at once: an adjusted value at most alpha is significant at
- * alpha, for the family of tests.
+ * Adjusts the p-values of several tests made at once: an adjusted value at most alpha is
+ * significant at alpha, for the family of tests.
  */
 public enum Correction {
   /** As they are. */
@@ -16,7 +16,8 @@ public enum Correction {
   /** Family-wise error of independent or positively dependent tests. Source: Hochberg 1988. */
   HOCHBERG,
   /**
-   * False discovery rate of independent or positively dependent tests. Source: Benjamini and Hochberg 1995.
+   * False discovery rate of independent or positively dependent tests. Source: Benjamini and
+   * Hochberg 1995.
    */
   BENJAMINI_HOCHBERG,
   /** False discovery rate, any dependence. Source: Benjamini and Yekutieli 2001. */

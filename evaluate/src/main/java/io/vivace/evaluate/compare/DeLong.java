@@ -7,9 +7,9 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 /**
  * DeLong's test: the areas under the ROC curves of two scorers on the same examples.
  *
- * <p>Asymptotic; a little liberal with few examples of a class. Where the difference does not vary at all, p
- * is 1 if it is 0 and else 0. Source: DeLong, DeLong and Clarke-Pearson 1988, by the algorithm of Sun and Xu
- * 2014 in O(n log n).
+ * <p>Asymptotic; a little liberal with few examples of a class. Where the difference does not vary
+ * at all, p is 1 if it is 0 and else 0. Source: DeLong, DeLong and Clarke-Pearson 1988, by the
+ * algorithm of Sun and Xu 2014 in O(n log n).
  *
  * @param firstAuc the area of the first, in [0, 1]
  * @param secondAuc the area of the second, in [0, 1]
@@ -25,7 +25,8 @@ public record DeLong(double firstAuc, double secondAuc, double variance) {
    * @param first the first's score of each example, higher for positives; not NaN
    * @param second the second's score
    * @return the comparison
-   * @throws IllegalArgumentException if lengths differ, a score is NaN, or a class has fewer than 2 examples
+   * @throws IllegalArgumentException if lengths differ, a score is NaN, or a class has fewer than 2
+   *     examples
    */
   public static DeLong of(boolean[] positive, double[] first, double[] second) {
     check(positive, first, "first");
@@ -69,8 +70,7 @@ public record DeLong(double firstAuc, double secondAuc, double variance) {
    */
   public TestResult test() {
     double z = StudentT.statistic(difference(), Math.sqrt(variance));
-    return new TestResult(
-        "DeLong", z, Math.min(1, 2 * NORMAL.survivalProbability(Math.abs(z))));
+    return new TestResult("DeLong", z, Math.min(1, 2 * NORMAL.survivalProbability(Math.abs(z))));
   }
 
   /**

@@ -33,8 +33,8 @@ public record EffectSize(String measure, double value, Magnitude magnitude) {
   /**
    * Cohen's d: the difference of the means over the pooled standard deviation.
    *
-   * <p>Small from 0.2, medium from 0.5, large from 0.8. Where neither spreads, equal means give 0 and others an
-   * infinite value. Source: Cohen, "Statistical power analysis", 1988.
+   * <p>Small from 0.2, medium from 0.5, large from 0.8. Where neither spreads, equal means give 0
+   * and others an infinite value. Source: Cohen, "Statistical power analysis", 1988.
    *
    * @param first values, finite, at least 2
    * @param second values, finite, at least 2
@@ -67,11 +67,11 @@ public record EffectSize(String measure, double value, Magnitude magnitude) {
   }
 
   /**
-   * Cliff's delta: the probability that a value of the first is above one of the second, less that of below.
-   * In [-1, 1].
+   * Cliff's delta: the probability that a value of the first is above one of the second, less that
+   * of below. In [-1, 1].
    *
-   * <p>Small from 0.147, medium from 0.33, large from 0.474 (Romano et al. 2006). Source: Cliff, "Dominance
-   * statistics", 1993. Takes O(n log n).
+   * <p>Small from 0.147, medium from 0.33, large from 0.474 (Romano et al. 2006). Source: Cliff,
+   * "Dominance statistics", 1993. Takes O(n log n).
    *
    * @param first values, finite, at least 1
    * @param second values, finite, at least 1
@@ -100,12 +100,12 @@ public record EffectSize(String measure, double value, Magnitude magnitude) {
   }
 
   /**
-   * Akinshin's gamma at the median: the difference of the medians over the pooled median absolute deviation,
-   * scaled so that normal data give Cohen's d. Heavy tails do not disturb it.
+   * Akinshin's gamma at the median: the difference of the medians over the pooled median absolute
+   * deviation, scaled so that normal data give Cohen's d. Heavy tails do not disturb it.
    *
-   * <p>Limits as {@link #cohenD}. Where neither spreads, equal medians give 0 and others an infinite value.
-   * Source: Akinshin, "Nonparametric Cohen's d-consistent effect size", 2020, with plain sample medians, as
-   * autorank has it.
+   * <p>Limits as {@link #cohenD}. Where neither spreads, equal medians give 0 and others an
+   * infinite value. Source: Akinshin, "Nonparametric Cohen's d-consistent effect size", 2020, with
+   * plain sample medians, as autorank has it.
    *
    * @param first values, finite, at least 2
    * @param second values, finite, at least 2

@@ -3,9 +3,9 @@ package io.vivace.evaluate.compare;
 /**
  * The tests on five repetitions of a two-fold cross-validation.
  *
- * <p>Where all differences are 0, both give p = 1. Sources: Dietterich, "Approximate statistical tests for
- * comparing supervised classification learning algorithms", 1998 (t); Alpaydin, "Combined 5x2 cv F test",
- * 1999 (F), which uses all ten differences and so does not depend on their order.
+ * <p>Where all differences are 0, both give p = 1. Sources: Dietterich, "Approximate statistical
+ * tests for comparing supervised classification learning algorithms", 1998 (t); Alpaydin, "Combined
+ * 5x2 cv F test", 1999 (F), which uses all ten differences and so does not depend on their order.
  */
 public final class FiveByTwo {
   private static final int REPETITIONS = 5;
@@ -52,8 +52,8 @@ public final class FiveByTwo {
   }
 
   /**
-   * Alpaydin's F: the sum of the squared differences over twice the sum of the variances, 10 and 5 degrees
-   * of freedom.
+   * Alpaydin's F: the sum of the squared differences over twice the sum of the variances, 10 and 5
+   * degrees of freedom.
    *
    * @return the result
    */
@@ -63,8 +63,7 @@ public final class FiveByTwo {
       squares += pair[0] * pair[0] + pair[1] * pair[1];
     }
     double f = squares == 0 ? 0 : squares / (2 * variances());
-    return new TestResult(
-        "5x2cv F", f, StudentT.upperTailOfF(f, 2 * REPETITIONS, REPETITIONS));
+    return new TestResult("5x2cv F", f, StudentT.upperTailOfF(f, 2 * REPETITIONS, REPETITIONS));
   }
 
   private double variances() {

@@ -10,12 +10,12 @@ import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * Friedman's test: several models on the same data sets, by their ranks on each, with what follows if it
- * rejects: Nemenyi's test of all pairs, or Holm's procedure against one model.
+ * Friedman's test: several models on the same data sets, by their ranks on each, with what follows
+ * if it rejects: Nemenyi's test of all pairs, or Holm's procedure against one model.
  *
- * <p>Rank 1 is the best; ties share their mean rank and the statistic is corrected for them. Where all models
- * tie on every data set, p is 1. Sources: Friedman 1937; Iman and Davenport 1980; Demsar, "Statistical
- * comparisons of classifiers over multiple data sets", 2006.
+ * <p>Rank 1 is the best; ties share their mean rank and the statistic is corrected for them. Where
+ * all models tie on every data set, p is 1. Sources: Friedman 1937; Iman and Davenport 1980;
+ * Demsar, "Statistical comparisons of classifiers over multiple data sets", 2006.
  */
 public final class Friedman {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
@@ -51,9 +51,11 @@ public final class Friedman {
   /**
    * Compares figures of which higher is better.
    *
-   * @param scores a row for each data set, at least 2, with a value for each model, at least 2; finite
+   * @param scores a row for each data set, at least 2, with a value for each model, at least 2;
+   *     finite
    * @return the comparison
-   * @throws IllegalArgumentException if there are too few, a row is ragged, or a value is not finite
+   * @throws IllegalArgumentException if there are too few, a row is ragged, or a value is not
+   *     finite
    */
   public static Friedman ofScores(double[][] scores) {
     check(scores);
@@ -66,9 +68,11 @@ public final class Friedman {
   /**
    * Compares figures of which lower is better.
    *
-   * @param losses a row for each data set, at least 2, with a value for each model, at least 2; finite
+   * @param losses a row for each data set, at least 2, with a value for each model, at least 2;
+   *     finite
    * @return the comparison
-   * @throws IllegalArgumentException if there are too few, a row is ragged, or a value is not finite
+   * @throws IllegalArgumentException if there are too few, a row is ragged, or a value is not
+   *     finite
    */
   public static Friedman ofLosses(double[][] losses) {
     check(losses);
@@ -106,7 +110,8 @@ public final class Friedman {
   }
 
   /**
-   * Iman and Davenport's {@code F = (N-1) X / (N (k-1) - X)} with k - 1 and (k-1)(N-1) degrees of freedom.
+   * Iman and Davenport's {@code F = (N-1) X / (N (k-1) - X)} with k - 1 and (k-1)(N-1) degrees of
+   * freedom.
    *
    * @return the result; F is infinite where all data sets rank all models alike
    */
@@ -143,7 +148,8 @@ public final class Friedman {
   }
 
   /**
-   * The groups of models that Nemenyi's test cannot tell apart: the bars of a critical-difference diagram.
+   * The groups of models that Nemenyi's test cannot tell apart: the bars of a critical-difference
+   * diagram.
    *
    * @param alpha the level, in (0, 1)
    * @return the largest groups of two or more, the best first, each by ascending mean rank

@@ -59,7 +59,8 @@ public record McNemar(long onlyFirst, long onlySecond) {
   }
 
   /**
-   * The exact binomial test. Never rejects too often, and so rejects too seldom on few disagreements.
+   * The exact binomial test. Never rejects too often, and so rejects too seldom on few
+   * disagreements.
    *
    * @return the result, two-sided; the statistic is the smaller count
    */

@@ -5,22 +5,26 @@ import org.apache.commons.statistics.distribution.TDistribution;
 /**
  * How many paired examples would decide a difference that looks like the one at hand.
  *
- * <p>Decided means that the confidence interval of the mean difference lies wholly outside the margin around 0, or,
- * where the mean is inside it, wholly inside: so "better by more than the margin" or "practically equal". The number
- * is the least n with
+ * <p>Decided means that the confidence interval of the mean difference lies wholly outside the
+ * margin around 0, or, where the mean is inside it, wholly inside: so "better by more than the
+ * margin" or "practically equal". The number is the least n with
  *
- * <pre>{@code n >= ((t(1-alpha/2) + t(power)) * sd / distance)^2,  t with n - 1 degrees of freedom}</pre>
+ * <pre>{@code n >= ((t(1-alpha/2) + t(power)) * sd / distance)^2,  t with n - 1 degrees of freedom}
+ * </pre>
  *
- * where the distance is that of the mean to the nearest edge of the margin. It takes mean and spread at hand for the
- * true ones: an estimate to plan by, no promise. Default: 95 % confidence, power 0.8, margin 0. Source: Dixon and
- * Massey, "Introduction to statistical analysis", 1983; within an example or so of the exact noncentral t.
+ * where the distance is that of the mean to the nearest edge of the margin. It takes mean and
+ * spread at hand for the true ones: an estimate to plan by, no promise. Default: 95 % confidence,
+ * power 0.8, margin 0. Source: Dixon and Massey, "Introduction to statistical analysis", 1983;
+ * within an example or so of the exact noncentral t.
  *
  * @param confidence the level of the interval, in (0, 1)
  * @param power how likely the interval shall decide, in [0.5, 1)
  * @param margin differences up to this size do not matter, finite, at least 0
  */
 public record SampleSize(double confidence, double power, double margin) {
-  /** What is returned where no number of examples decides: the mean lies on the edge of the margin. */
+  /**
+   * What is returned where no number of examples decides: the mean lies on the edge of the margin.
+   */
   public static final long NEVER = Long.MAX_VALUE;
 
   /** Checks the options. */

@@ -7,13 +7,13 @@ import java.util.Arrays;
  * Ranks of the sizes of differences, by their sign.
  *
  * @param ranks of the differences that are not 0
- * @param positive the sum of the ranks of positive ones, with half the ranks of zeros where these are split
+ * @param positive the sum of the ranks of positive ones, with half the ranks of zeros where these
+ *     are split
  * @param negative the same of negative ones
  * @param mean of {@code positive} under the null hypothesis
  * @param variance of {@code positive} in the normal approximation
  */
-record SignedRanks(
-    double[] ranks, double positive, double negative, double mean, double variance) {
+record SignedRanks(double[] ranks, double positive, double negative, double mean, double variance) {
 
   static SignedRanks of(double[] differences, ZeroHandling zeros) {
     double[] kept =
@@ -53,8 +53,8 @@ record SignedRanks(
   }
 
   /**
-   * The probabilities of a sum of positive ranks at most, and at least, the one found: all signs are as
-   * likely. Ranks are counted in halves, since tied ones end in one half.
+   * The probabilities of a sum of positive ranks at most, and at least, the one found: all signs
+   * are as likely. Ranks are counted in halves, since tied ones end in one half.
    */
   double[] exactTails() {
     int[] halves = Arrays.stream(ranks).mapToInt(rank -> (int) Math.round(2 * rank)).toArray();

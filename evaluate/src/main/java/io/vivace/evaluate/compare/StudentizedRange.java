@@ -6,10 +6,11 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * The distribution of the range of k standard normal variables: the studentised range with infinite
  * degrees of freedom.
  *
- * <pre>{@code P(Q > q) = k * integral of phi(z) * (Phi(z)^(k-1) - (Phi(z) - Phi(z-q))^(k-1)) dz}</pre>
+ * <pre>{@code P(Q > q) = k * integral of phi(z) * (Phi(z)^(k-1) - (Phi(z) - Phi(z-q))^(k-1)) dz}
+ * </pre>
  *
- * <p>Written as a survival function, so that small p-values keep their digits. Agrees with numbers of
- * 30 digits to 1e-12, relative, for k up to 100.
+ * <p>Written as a survival function, so that small p-values keep their digits. Agrees with numbers
+ * of 30 digits to 1e-12, relative, for k up to 100.
  */
 final class StudentizedRange {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);

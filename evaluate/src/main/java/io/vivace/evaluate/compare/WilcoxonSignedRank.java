@@ -7,13 +7,13 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * The signed-rank test of Wilcoxon: two models over several data sets, or any paired values whose
  * differences are symmetric about 0 where there is no difference.
  *
- * <p>Default: differences of 0 are left out, two-sided, exact up to 50 ranked differences and the normal
- * approximation, corrected for ties but not for continuity, above. The exact p-value is that of all
- * assignments of signs to the ranks at hand, so it is exact with ties, too; SciPy's {@code method="exact"} is
- * not, and agrees where there are none. Where every difference is 0, p is 1.
+ * <p>Default: differences of 0 are left out, two-sided, exact up to 50 ranked differences and the
+ * normal approximation, corrected for ties but not for continuity, above. The exact p-value is that
+ * of all assignments of signs to the ranks at hand, so it is exact with ties, too; SciPy's {@code
+ * method="exact"} is not, and agrees where there are none. Where every difference is 0, p is 1.
  *
- * <p>The statistic is the sum of the ranks of the positive differences; two-sided, the smaller of the two
- * sums. Source: Wilcoxon 1945, Pratt 1959, Cureton 1967.
+ * <p>The statistic is the sum of the ranks of the positive differences; two-sided, the smaller of
+ * the two sums. Source: Wilcoxon 1945, Pratt 1959, Cureton 1967.
  */
 public final class WilcoxonSignedRank {
   private static final int EXACT_UP_TO = 50;
@@ -38,8 +38,7 @@ public final class WilcoxonSignedRank {
    * @return the test
    */
   public static WilcoxonSignedRank standard() {
-    return new WilcoxonSignedRank(
-        ZeroHandling.DROP, Alternative.TWO_SIDED, EXACT_UP_TO, false);
+    return new WilcoxonSignedRank(ZeroHandling.DROP, Alternative.TWO_SIDED, EXACT_UP_TO, false);
   }
 
   /**

@@ -25,8 +25,8 @@
  *
  * <p>Where several tests are made at once, adjust the p-values by {@link
  * io.vivace.evaluate.compare.Correction}. {@link io.vivace.evaluate.compare.EffectSize} says how
- * large a difference is, {@link io.vivace.evaluate.compare.SampleSize} how many examples would decide
- * it. How often each test rejects where there is no difference is simulated; see {@code
+ * large a difference is, {@link io.vivace.evaluate.compare.SampleSize} how many examples would
+ * decide it. How often each test rejects where there is no difference is simulated; see {@code
  * STATISTICS.md} of this module.
  *
  * <p>Differences are first minus second throughout. All types are immutable and thread-safe.

@@ -9,8 +9,8 @@ public final class Order {
   private Order() {}
 
   /**
-   * Sorts indices by their values, ascending; equal values, 0.0 and -0.0 among them, keep their order, and NaN
-   * comes last.
+   * Sorts indices by their values, ascending; equal values, 0.0 and -0.0 among them, keep their
+   * order, and NaN comes last.
    *
    * @param values any doubles
    * @return the index of the lowest value first

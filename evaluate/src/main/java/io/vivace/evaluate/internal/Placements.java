@@ -3,9 +3,10 @@ package io.vivace.evaluate.internal;
 import java.util.Arrays;
 
 /**
- * The placements of DeLong: for each positive the share of negatives below it, for each negative the share of
- * positives above it, ties by half. Both average to the AUC. By midranks, in O(n log n). Source: DeLong, DeLong
- * and Clarke-Pearson 1988; Sun and Xu, "Fast implementation of DeLong's algorithm", 2014.
+ * The placements of DeLong: for each positive the share of negatives below it, for each negative
+ * the share of positives above it, ties by half. Both average to the AUC. By midranks, in O(n log
+ * n). Source: DeLong, DeLong and Clarke-Pearson 1988; Sun and Xu, "Fast implementation of DeLong's
+ * algorithm", 2014.
  *
  * @param ofPositives in the order of the positives
  * @param ofNegatives in the order of the negatives

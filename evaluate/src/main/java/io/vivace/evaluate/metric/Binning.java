@@ -91,8 +91,7 @@ public final class Binning {
     int high = edges.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      boolean isAbove =
-          isLowerClosed ? probability >= edges[middle] : probability > edges[middle];
+      boolean isAbove = isLowerClosed ? probability >= edges[middle] : probability > edges[middle];
       if (isAbove) {
         low = middle + 1;
       } else {
@@ -106,7 +105,6 @@ public final class Binning {
   @Override
   public String toString() {
     return "%s(%d)%s"
-        .formatted(
-            quantiles ? "quantile" : "uniform", bins, isLowerClosed ? " lower-closed" : "");
+        .formatted(quantiles ? "quantile" : "uniform", bins, isLowerClosed ? " lower-closed" : "");
   }
 }

@@ -59,8 +59,7 @@ final class CalibrationBins implements Accumulator<Scores, CalibrationBins> {
     Bins bins = parts.get(part);
     for (int row = 0; row < batch.size(); row++) {
       double probability = answers.probabilities[row];
-      bins.add(
-          binning.bin(edges, probability), probability, answers.hits[row], batch.weight(row));
+      bins.add(binning.bin(edges, probability), probability, answers.hits[row], batch.weight(row));
     }
   }
 
@@ -124,8 +123,7 @@ final class CalibrationBins implements Accumulator<Scores, CalibrationBins> {
     List<Bins> stored = new ArrayList<>();
     for (int part = 0; part < size; part++) {
       Bins bins = Bins.read(in);
-      Rows.check(
-          bins.size() == binning.bins(), "a stored curve has %d bins", bins.size());
+      Rows.check(bins.size() == binning.bins(), "a stored curve has %d bins", bins.size());
       stored.add(bins);
     }
     parts.clear();

@@ -41,8 +41,7 @@ public record CalibrationCurve(List<Point> points) {
         IntStream.range(0, bins.size())
             .filter(bin -> bins.weight(bin) > 0)
             .mapToObj(
-                bin ->
-                    new Point(bins.meanProbability(bin), bins.hitRate(bin), bins.weight(bin)))
+                bin -> new Point(bins.meanProbability(bin), bins.hitRate(bin), bins.weight(bin)))
             .toList());
   }
 }

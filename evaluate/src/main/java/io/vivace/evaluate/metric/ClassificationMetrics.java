@@ -84,8 +84,7 @@ public final class ClassificationMetrics {
   public static final BoundedAuc BOUNDED_ROC_AUC = BoundedAuc.DEFAULT;
 
   /** Average precision: {@code sum (R_n - R_(n-1)) P_n}, the steps under precision and recall. */
-  public static final CurveArea AVERAGE_PRECISION =
-      CurveArea.of(CurveArea.Kind.AVERAGE_PRECISION);
+  public static final CurveArea AVERAGE_PRECISION = CurveArea.of(CurveArea.Kind.AVERAGE_PRECISION);
 
   /** The trapezoids under precision and recall; optimistic, as points are not joined by lines. */
   public static final CurveArea PR_AUC_TRAPEZOID = CurveArea.of(CurveArea.Kind.PR_AUC_TRAPEZOID);
@@ -108,8 +107,7 @@ public final class ClassificationMetrics {
 
   /** The share of labels that are wrong, in [0, 1]. */
   public static final Metric<MultiLabels> MULTI_LABEL_HAMMING_LOSS =
-      RowMean.metric(
-          "hamming loss", Goal.MINIMIZE, 0, 1, MultiLabels.class, RowDifference::share);
+      RowMean.metric("hamming loss", Goal.MINIMIZE, 0, 1, MultiLabels.class, RowDifference::share);
 
   /**
    * The mean over a row's true labels of the share of true ones among the labels that score as
@@ -137,12 +135,7 @@ public final class ClassificationMetrics {
   /** The share of pairs of a true and another label in which the true one is not above. */
   public static final Metric<MultiLabelScores> LABEL_RANKING_LOSS =
       RowMean.metric(
-          "label ranking loss",
-          Goal.MINIMIZE,
-          0,
-          1,
-          MultiLabelScores.class,
-          LabelRanking::loss);
+          "label ranking loss", Goal.MINIMIZE, 0, 1, MultiLabelScores.class, LabelRanking::loss);
 
   private ClassificationMetrics() {}
 

@@ -113,7 +113,8 @@ public final class ConfusionMatrix {
   private ConfusionMatrix divided(IntToDoubleFunction divisor) {
     double[] shares =
         IntStream.range(0, cells.length)
-            .mapToDouble(i -> divisor.applyAsDouble(i) == 0 ? 0 : cells[i] / divisor.applyAsDouble(i))
+            .mapToDouble(
+                i -> divisor.applyAsDouble(i) == 0 ? 0 : cells[i] / divisor.applyAsDouble(i))
             .toArray();
     return new ConfusionMatrix(classes, shares);
   }

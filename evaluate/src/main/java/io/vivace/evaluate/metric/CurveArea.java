@@ -158,7 +158,8 @@ public final class CurveArea implements Metric<Scores> {
 
   private static void checkColumns(Scores batch) {
     Rows.check(
-        !batch.isBinary(), "a mean over classes needs a score for each class, not of class 1 alone");
+        !batch.isBinary(),
+        "a mean over classes needs a score for each class, not of class 1 alone");
   }
 
   /** The steps of a batch that must have two classes and some weight. */

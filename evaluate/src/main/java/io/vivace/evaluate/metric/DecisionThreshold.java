@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Labels labels = test.toLabels(choice.threshold());
  * }</pre>
  *
- * <p>Tries every distinct score, and "never" (an infinite threshold). Of equally good thresholds the
- * highest is taken. Costs one pass and one evaluation of four weighted rows for each threshold,
+ * <p>Tries every distinct score, and "never" (an infinite threshold). Of equally good thresholds
+ * the highest is taken. Costs one pass and one evaluation of four weighted rows for each threshold,
  * whatever the metric.
  */
 public final class DecisionThreshold {
@@ -100,8 +100,7 @@ public final class DecisionThreshold {
     return best;
   }
 
-  private @Nullable Choice better(
-      @Nullable Choice best, double threshold, Labels labels) {
+  private @Nullable Choice better(@Nullable Choice best, double threshold, Labels labels) {
     double value = metric.of(labels);
     boolean isBetter =
         best == null ? !Double.isNaN(value) : metric.goal().isBetter(value, best.value());

@@ -54,7 +54,8 @@ public record Interval(double lower, double upper, double level, String method) 
    * Tells whether a value is inside.
    *
    * @param value any number
-   * @return true from {@code lower} to {@code upper}, both inclusive; false where there is no interval
+   * @return true from {@code lower} to {@code upper}, both inclusive; false where there is no
+   *     interval
    */
   public boolean contains(double value) {
     return value >= lower && value <= upper;

@@ -288,8 +288,7 @@ public final class Scores implements Batch {
         columns,
         classes);
     boolean single = in.readBoolean();
-    Scores stored =
-        checked(Stored.readInts(in), Stored.readDoubles(in), classes, columns, single);
+    Scores stored = checked(Stored.readInts(in), Stored.readDoubles(in), classes, columns, single);
     return in.readBoolean() ? stored.weighted(Stored.readDoubles(in)) : stored;
   }
 }

@@ -49,7 +49,7 @@ public final class TableReport {
   public String toText() {
     List<List<String>> lines = new ArrayList<>();
     lines.add(cells.header());
-    lines.addAll(grid((value, interval) -> (value + " " + interval).strip(), "*", ""));
+    lines.addAll(grid((value, interval) -> (value + " " + interval).strip(), "", "*"));
     int columns = lines.get(0).size();
     int[] widths = new int[columns];
     for (List<String> line : lines) {
@@ -182,7 +182,8 @@ public final class TableReport {
         Cell cell = row.cells().get(i);
         String value = cells.value(column, cell);
         String shown = cell.best() ? before + value + after : value;
-        line.add(join.apply((shown + " " + cells.mark(cell)).strip(), cells.interval(column, cell)));
+        line.add(
+            join.apply((shown + " " + cells.mark(cell)).strip(), cells.interval(column, cell)));
       }
       if (cells.hasFailures()) {
         line.add(cells.failures(row));

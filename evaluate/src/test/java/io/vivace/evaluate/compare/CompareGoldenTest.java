@@ -19,9 +19,10 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tests against SciPy 1.17.1 and statsmodels 0.15.0; the studentised range against mpmath with 30 digits, the
- * exact Wilcoxon test with ties against all assignments of signs, DeLong's test against its definition over all
- * pairs in NumPy, the Bayesian and the 5x2 tests against their formulas over SciPy's distributions.
+ * The tests against SciPy 1.17.1 and statsmodels 0.15.0; the studentised range against mpmath with
+ * 30 digits, the exact Wilcoxon test with ties against all assignments of signs, DeLong's test
+ * against its definition over all pairs in NumPy, the Bayesian and the 5x2 tests against their
+ * formulas over SciPy's distributions.
  */
 class CompareGoldenTest {
   private static final JsonObject GOLDEN = golden();
@@ -46,7 +47,8 @@ class CompareGoldenTest {
   }
 
   private static void close(double actual, double expected, double tolerance) {
-    assertThat(actual).isCloseTo(expected, within(tolerance * Math.max(Math.abs(expected), 1e-300)));
+    assertThat(actual)
+        .isCloseTo(expected, within(tolerance * Math.max(Math.abs(expected), 1e-300)));
   }
 
   private static void close(double[] actual, double[] expected, double tolerance) {
