@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evaluator<Y, O> {
   private static final int DEFAULT_RESAMPLES = 1_000;
+  private static final int FEWEST_RESAMPLES = 100;
   private static final long DEFAULT_SEED = 42;
 
   private final Scorer<Y, O> scorer;
@@ -133,7 +134,8 @@ public final class Evaluator<Y, O> {
   }
 
   /**
-   * Sets the confidence level of intervals and tests.
+   * Sets the confidence level of intervals and tests. At 0.95 each metric has the interval that
+   * suits it ({@link Metric#interval}); at another level it is a BCa bootstrap.
    *
    * @param level above 0 and below 1
    * @return a changed copy
@@ -147,21 +149,22 @@ public final class Evaluator<Y, O> {
   }
 
   /**
-   * Sets how often rows are drawn anew for intervals and paired tests.
+   * Sets how often rows are drawn anew for paired tests.
    *
-   * @param times at least 0; with 0 there are none
+   * @param times at least 100; or 0 for neither tests nor intervals
    * @return a changed copy
-   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalArgumentException if it is another number
    */
   public Evaluator<Y, O> resamples(int times) {
-    if (times < 0) {
-      throw new IllegalArgumentException("resamples must be at least 0, but was " + times);
+    if (times < FEWEST_RESAMPLES && times != 0) {
+      throw new IllegalArgumentException(
+          "resamples must be 0 or at least " + FEWEST_RESAMPLES + ", but was " + times);
     }
     return with(new RowBootstrap(bootstrap.level(), times, bootstrap.seed()));
   }
 
   /**
-   * Sets where the draws come from.
+   * Sets where the draws of paired tests come from.
    *
    * @param seed any number; the same seed and answers give the same table
    * @return a changed copy

@@ -13,6 +13,7 @@ import io.vivace.core.Predictor;
 import io.vivace.core.data.Dataset;
 import io.vivace.core.model.ModelSource;
 import io.vivace.evaluate.metric.Goal;
+import io.vivace.evaluate.metric.Interval;
 import io.vivace.evaluate.metric.Labels;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ class EvaluatorTest {
     MetricTable.Cell good = table.cell("good", ACCURACY);
     assertThat(good.value()).isEqualTo(0.95);
     assertThat(good.best()).isTrue();
-    assertThat(good.interval().contains(0.95)).isTrue();
+    assertThat(good.interval()).isEqualTo(Interval.wilson(380, 400, 0.95));
     assertThat(good.comparison().difference()).isCloseTo(0.2, within(1e-12));
     assertThat(good.comparison().significance()).isEqualTo(Comparison.Significance.BETTER);
     assertThat(good.comparison().interval().contains(0.2)).isTrue();
@@ -130,9 +131,17 @@ class EvaluatorTest {
 
   @Test
   void on_seed_reproduces() {
-    MetricTable first = EVALUATOR.candidate("a", wrongEvery(7)).on(DATA);
-    assertThat(EVALUATOR.candidate("a", wrongEvery(7)).on(DATA).rows()).isEqualTo(first.rows());
-    assertThat(EVALUATOR.seed(1).candidate("a", wrongEvery(7)).on(DATA).rows())
+    Evaluator.Candidates<Integer, Integer, Object> two =
+        EVALUATOR.candidate("a", wrongEvery(7)).candidate("b", wrongEvery(5));
+    MetricTable first = two.on(DATA);
+    assertThat(two.on(DATA).rows()).isEqualTo(first.rows());
+    assertThat(
+            EVALUATOR
+                .seed(1)
+                .candidate("a", wrongEvery(7))
+                .candidate("b", wrongEvery(5))
+                .on(DATA)
+                .rows())
         .isNotEqualTo(first.rows());
   }
 
@@ -142,6 +151,18 @@ class EvaluatorTest {
         EVALUATOR.resamples(0).candidate("a", wrongEvery(7)).candidate("b", wrongEvery(8)).on(DATA);
     assertThat(table.cell("a", ACCURACY).interval().isDefined()).isFalse();
     assertThat(table.cell("b", ACCURACY).comparison().pValue()).isNaN();
+  }
+
+  @Test
+  void level_other_isKept() {
+    MetricTable table =
+        EVALUATOR.level(0.8).candidate("a", wrongEvery(7)).candidate("b", wrongEvery(5)).on(DATA);
+    assertThat(table.level()).isEqualTo(0.8);
+    assertThat(table.cell("a", ACCURACY).interval().level()).isEqualTo(0.8);
+    assertThat(table.cell("b", ACCURACY).comparison().interval().level()).isEqualTo(0.8);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EVALUATOR.resamples(50))
+        .withMessage("resamples must be 0 or at least 100, but was 50");
   }
 
   @Test

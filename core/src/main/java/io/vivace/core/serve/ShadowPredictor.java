@@ -138,7 +138,7 @@ public final class ShadowPredictor<I, O> extends Composite<I, O> {
       threads.execute(() -> compare(own, served, keyed));
     } catch (RuntimeException e) {
       dropped.increment();
-      warning.warn("an item could not be copied for the shadow " + shadow, e);
+      warning.warn(() -> "an item could not be copied for the shadow " + shadow, e);
     }
   }
 
@@ -148,7 +148,7 @@ public final class ShadowPredictor<I, O> extends Composite<I, O> {
       plan.comparison().compare(item, served, shadowed);
     } catch (RuntimeException e) {
       comparisonsFailed.increment();
-      warning.warn("the comparison with the shadow " + shadow + " failed", e);
+      warning.warn(() -> "the comparison with the shadow " + shadow + " failed", e);
     }
     compared.increment();
   }

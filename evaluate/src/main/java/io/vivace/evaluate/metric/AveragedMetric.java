@@ -185,6 +185,7 @@ public final class AveragedMetric<B extends Batch> implements Metric<B> {
   public double[] perClass(B batch) {
     ClassCounts<?, ?> counts = source.counts(batch);
     int[] wanted = subset;
+    with(Averaging.MACRO).check(counts.classes());
     return figures(counts, wanted == null ? range(counts) : wanted);
   }
 
@@ -193,7 +194,7 @@ public final class AveragedMetric<B extends Batch> implements Metric<B> {
       return Double.NaN;
     }
     return switch (averaging) {
-      case BINARY -> binaryFigure(counts);
+      case BINARY -> figure(counts, positive);
       case MICRO -> pooled(counts, chosen(counts));
       case WEIGHTED -> {
         int[] chosen = chosen(counts);
@@ -206,14 +207,18 @@ public final class AveragedMetric<B extends Batch> implements Metric<B> {
     };
   }
 
-  private double binaryFigure(ClassCounts<?, ?> counts) {
+  /** Refuses a number of classes that does not suit. */
+  void check(int classes) {
     Rows.check(
-        counts.classes() == 2,
+        averaging != Averaging.BINARY || classes == 2,
         "%s of a positive class needs 2 classes, but there are %d; choose macro(), weighted(),"
             + " micro() or ofClass(...)",
         ratio.name(),
-        counts.classes());
-    return figure(counts, positive);
+        classes);
+    int[] wanted = subset;
+    for (int i = 0; wanted != null && i < wanted.length; i++) {
+      Rows.check(wanted[i] < classes, "there is no class %d of %d", wanted[i], classes);
+    }
   }
 
   private double[] figures(ClassCounts<?, ?> counts, int[] classes) {
@@ -221,7 +226,6 @@ public final class AveragedMetric<B extends Batch> implements Metric<B> {
   }
 
   private double figure(ClassCounts<?, ?> counts, int k) {
-    Rows.check(k < counts.classes(), "there is no class %d of %d", k, counts.classes());
     return ratio.of(
         counts.hits.value(k), counts.predicted.value(k), counts.actual.value(k), undefined);
   }
@@ -231,7 +235,6 @@ public final class AveragedMetric<B extends Batch> implements Metric<B> {
     double predicted = 0;
     double actual = 0;
     for (int k : classes) {
-      Rows.check(k < counts.classes(), "there is no class %d of %d", k, counts.classes());
       hits += counts.hits.value(k);
       predicted += counts.predicted.value(k);
       actual += counts.actual.value(k);

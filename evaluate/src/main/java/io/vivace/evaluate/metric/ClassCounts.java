@@ -3,6 +3,7 @@ package io.vivace.evaluate.metric;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.function.IntConsumer;
 
 /**
  * Gathers, for each class, how often it was true, predicted, and both. Every figure of precision's
@@ -10,12 +11,23 @@ import java.io.IOException;
  */
 abstract sealed class ClassCounts<B extends Batch, A extends ClassCounts<B, A>>
     implements Accumulator<B, A> permits LabelCounts, MultiLabelCounts {
+  private final IntConsumer check;
+
   Tally hits = new Tally(0);
   Tally predicted = new Tally(0);
   Tally actual = new Tally(0);
 
   /** Which classes occurred at all, be it in rows that weigh nothing. */
   boolean[] seen = new boolean[0];
+
+  /**
+   * Starts to gather.
+   *
+   * @param check refuses a number of classes that does not suit
+   */
+  ClassCounts(IntConsumer check) {
+    this.check = check;
+  }
 
   int classes() {
     return seen.length;
@@ -28,6 +40,7 @@ abstract sealed class ClassCounts<B extends Batch, A extends ClassCounts<B, A>>
   /** Fixes the number of classes at the first batch. */
   final void prepare(int classes) {
     if (isEmpty()) {
+      check.accept(classes);
       hits = new Tally(classes);
       predicted = new Tally(classes);
       actual = new Tally(classes);

@@ -107,7 +107,8 @@ public final class ClassificationMetrics {
 
   /** The share of labels that are wrong, in [0, 1]. */
   public static final Metric<MultiLabels> MULTI_LABEL_HAMMING_LOSS =
-      RowMean.metric("hamming loss", Goal.MINIMIZE, 0, 1, MultiLabels.class, RowDifference::share);
+      RowMean.metric(
+          "multi-label hamming loss", Goal.MINIMIZE, 0, 1, MultiLabels.class, RowDifference::share);
 
   /**
    * The mean over a row's true labels of the share of true ones among the labels that score as

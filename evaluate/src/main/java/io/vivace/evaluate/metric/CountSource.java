@@ -11,7 +11,7 @@ abstract class CountSource<B extends Batch> {
 
         @Override
         MetricState<Labels> state(AveragedMetric<Labels> metric) {
-          return MetricState.of(metric, new LabelCounts(), metric::value);
+          return MetricState.of(metric, new LabelCounts(metric::check), metric::value);
         }
 
         @Override
@@ -31,12 +31,12 @@ abstract class CountSource<B extends Batch> {
         MetricState<MultiLabels> state(AveragedMetric<MultiLabels> metric) {
           return metric.averaging == Averaging.SAMPLES
               ? MetricState.of(metric, new RowMean<>(new RowRatio(metric)), RowMean::mean)
-              : MetricState.of(metric, new MultiLabelCounts(), metric::value);
+              : MetricState.of(metric, new MultiLabelCounts(metric::check), metric::value);
         }
 
         @Override
         ClassCounts<?, ?> counts(MultiLabels batch) {
-          MultiLabelCounts counts = new MultiLabelCounts();
+          MultiLabelCounts counts = new MultiLabelCounts(labels -> {});
           counts.update(batch);
           return counts;
         }

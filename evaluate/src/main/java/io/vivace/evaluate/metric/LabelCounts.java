@@ -1,7 +1,17 @@
 package io.vivace.evaluate.metric;
 
+import java.util.function.IntConsumer;
+
 /** The counts of rows that have one class each. */
 final class LabelCounts extends ClassCounts<Labels, LabelCounts> {
+  LabelCounts() {
+    this(classes -> {});
+  }
+
+  LabelCounts(IntConsumer check) {
+    super(check);
+  }
+
   static LabelCounts of(Labels batch) {
     LabelCounts counts = new LabelCounts();
     counts.update(batch);

@@ -1,9 +1,14 @@
 package io.vivace.evaluate.metric;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /** The counts of rows that have sets of labels. */
 final class MultiLabelCounts extends ClassCounts<MultiLabels, MultiLabelCounts> {
+  MultiLabelCounts(IntConsumer check) {
+    super(check);
+  }
+
   @Override
   public void update(MultiLabels batch) {
     prepare(batch.labels);

@@ -4,10 +4,10 @@ package io.vivace.evaluate.metric;
 record RowRatio(AveragedMetric<MultiLabels> metric) implements RowMean.Figure<MultiLabels> {
   @Override
   public void check(MultiLabels batch) {
-    int[] subset = metric.subset;
-    if (subset != null) {
-      for (int label : subset) {
-        Rows.check(label < batch.labels, "there is no label %d of %d", label, batch.labels);
+    metric.check(batch.labels);
+    if (metric.undefined == UndefinedValue.ERROR) {
+      for (int row = 0; row < batch.size(); row++) {
+        of(batch, row); // throws before anything is gathered
       }
     }
   }

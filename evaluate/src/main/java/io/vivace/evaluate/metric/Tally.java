@@ -54,7 +54,7 @@ final class Tally {
       return whole[cell];
     }
     ExactSum total = new ExactSum();
-    total.add(whole[cell]);
+    total.add((double) whole[cell]);
     total.merge(sums[cell]);
     return total.value();
   }

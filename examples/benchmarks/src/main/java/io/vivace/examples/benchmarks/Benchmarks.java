@@ -11,7 +11,8 @@ public final class Benchmarks {
           new ServeSuite(),
           new OverloadSuite(),
           new SwapSuite(),
-          new SoakSuite());
+          new SoakSuite(),
+          new StatisticsSuite());
 
   private Benchmarks() {}
 
