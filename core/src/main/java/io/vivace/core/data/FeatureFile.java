@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of a transform: a format number, and steps with a type and arrays of numbers. */
@@ -32,7 +33,8 @@ final class FeatureFile {
   static void save(String json, Path file) throws IOException {
     Path target = file.toAbsolutePath();
     Path folder = Objects.requireNonNull(target.getParent(), "a file needs a folder");
-    Path draft = Files.createTempFile(folder, ".features", ".json");
+    // Not a temporary file, which only its owner may read.
+    Path draft = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
       Files.writeString(draft, json);
       Files.move(

@@ -117,7 +117,6 @@ public final class CacheBuilder<I, O> {
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", faults));
     }
-    return new CachedPredictor<>(
-        predictor, CaffeineStore.of(maxEntries, age, clock), key, copy);
+    return new CachedPredictor<>(predictor, CaffeineStore.of(maxEntries, age, clock), key, copy);
   }
 }

@@ -58,8 +58,7 @@ public final class CascadePredictor<I, O> extends Composite<I, O> {
    */
   public static <I, O> CascadePredictor<I, O> of(Predictor<I, O> first) {
     Objects.requireNonNull(first, "the first predictor must not be null");
-    return new CascadePredictor<>(
-        List.of(new Stage<>(answer -> true, first, new LongAdder())));
+    return new CascadePredictor<>(List.of(new Stage<>(answer -> true, first, new LongAdder())));
   }
 
   /**

@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * When a predictor that keeps failing is left alone, and when it is tried again. Immutable.
  *
- * <p>The breaker is closed at first: every call asks the predictor. It opens when {@link
- * #failures} of the last {@link #window} calls failed; then no call asks the predictor until {@link
- * #pause} is over. After that it is half-open: {@link #trials} calls ask it. If all of them succeed
- * the breaker closes, if one fails it opens again.
+ * <p>The breaker is closed at first: every call asks the predictor. It opens when {@link #failures}
+ * of the last {@link #window} calls failed; then no call asks the predictor until {@link #pause} is
+ * over. After that it is half-open: {@link #trials} calls ask it. If all of them succeed the
+ * breaker closes, if one fails it opens again.
  *
  * @param failures how many failed calls open it, at least 1; default 10
  * @param window of how many of the last calls, from {@code failures} to 100,000; default 20

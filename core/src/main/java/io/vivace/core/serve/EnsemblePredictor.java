@@ -139,8 +139,7 @@ public final class EnsemblePredictor<I, A, O> extends Composite<I, O> {
       if (future.isCompletedExceptionally()) {
         future.whenComplete(
             (answer, reason) ->
-                result.completeExceptionally(
-                    DerivedFuture.reason(Objects.requireNonNull(reason))));
+                result.completeExceptionally(DerivedFuture.reason(Objects.requireNonNull(reason))));
         return;
       }
     }

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param <O> the type of the answers
  */
 public final class FallbackBuilder<I, O> {
-  private static final Set<Code> IMPOSSIBLE =
-      EnumSet.of(Code.INTERRUPTED, Code.PARTIAL_RESULT);
+  private static final Set<Code> IMPOSSIBLE = EnumSet.of(Code.INTERRUPTED, Code.PARTIAL_RESULT);
 
   private final Predictor<I, O> primary;
   private @Nullable Substitute<I, O> substitute;
@@ -172,8 +171,7 @@ public final class FallbackBuilder<I, O> {
       members.add(secondary);
     }
     return new FallbackPredictor<>(
-        new FallbackPlan<>(
-            name, chosen, EnumSet.copyOf(codes), primaryWithin, breaker, listener),
+        new FallbackPlan<>(name, chosen, EnumSet.copyOf(codes), primaryWithin, breaker, listener),
         members);
   }
 

@@ -3,7 +3,6 @@ package io.vivace.core.serve;
 import io.vivace.core.CallOptions;
 import io.vivace.core.EngineException;
 import io.vivace.core.InferenceException;
-import io.vivace.core.InferenceException.Code;
 import io.vivace.core.Outcome;
 import io.vivace.core.OverloadedException;
 import io.vivace.core.Predictor;

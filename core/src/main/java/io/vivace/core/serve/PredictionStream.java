@@ -117,8 +117,7 @@ public final class PredictionStream<I, O> {
    *     closes {@code items} and cancels what is under way
    */
   public Stream<StreamResult<I, O>> stream(Stream<? extends I> items) {
-    PulledResults<I, O> results =
-        new PulledResults<>(items.iterator(), this::ask, window, ordered);
+    PulledResults<I, O> results = new PulledResults<>(items.iterator(), this::ask, window, ordered);
     int traits = Spliterator.NONNULL | (ordered ? Spliterator.ORDERED : 0);
     return StreamSupport.stream(Spliterators.spliteratorUnknownSize(results, traits), false)
         .onClose(results::cancel)

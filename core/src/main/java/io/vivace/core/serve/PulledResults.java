@@ -31,10 +31,7 @@ final class PulledResults<I, O> implements Iterator<StreamResult<I, O>> {
   private final Set<ItemUnderWay<I, O>> unordered = new HashSet<>();
 
   PulledResults(
-      Iterator<? extends I> source,
-      ItemUnderWay.Asking<I, O> asking,
-      int window,
-      boolean ordered) {
+      Iterator<? extends I> source, ItemUnderWay.Asking<I, O> asking, int window, boolean ordered) {
     this.source = source;
     this.asking = asking;
     this.window = window;

@@ -46,8 +46,7 @@ public final class ShadowPredictor<I, O> extends Composite<I, O> {
   private final LimitedWarning warning =
       new LimitedWarning(LoggerFactory.getLogger(ShadowPredictor.class));
 
-  ShadowPredictor(
-      Predictor<I, O> primary, Predictor<I, O> shadow, ShadowBuilder.Plan<I, O> plan) {
+  ShadowPredictor(Predictor<I, O> primary, Predictor<I, O> shadow, ShadowBuilder.Plan<I, O> plan) {
     super(List.of(primary, shadow));
     this.primary = primary;
     this.shadow = shadow;

@@ -54,9 +54,7 @@ final class SharedHandle<I, O> implements Predictor<I, O> {
 
   @Override
   public CompletableFuture<O> predictAsync(I item) {
-    return closed.get()
-        ? CompletableFuture.failedFuture(closed())
-        : predictor.predictAsync(item);
+    return closed.get() ? CompletableFuture.failedFuture(closed()) : predictor.predictAsync(item);
   }
 
   @Override

@@ -33,8 +33,7 @@ public final class StatefulCodec<I, O> {
   private final Postprocessor<O> answers;
   private final List<StateTensor> states;
 
-  private StatefulCodec(
-      Preprocessor<I> items, Postprocessor<O> answers, List<StateTensor> states) {
+  private StatefulCodec(Preprocessor<I> items, Postprocessor<O> answers, List<StateTensor> states) {
     Set<String> names = new HashSet<>();
     Stream.concat(
             states.stream().map(StateTensor::input),

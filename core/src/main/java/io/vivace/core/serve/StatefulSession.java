@@ -67,8 +67,8 @@ public final class StatefulSession<I, O> implements AutoCloseable {
    * @param item the item
    * @param options deadline, priority and key
    * @return the answer
-   * @throws io.vivace.core.InferenceException if there is none, as {@link
-   *     Predictor#predict(Object, CallOptions)}
+   * @throws io.vivace.core.InferenceException if there is none, as {@link Predictor#predict(Object,
+   *     CallOptions)}
    * @throws IllegalStateException if another call of this session is under way
    */
   public O next(I item, CallOptions options) {

@@ -25,8 +25,7 @@ interface Substitute<I, O> {
     }
 
     @Override
-    public List<Outcome<O>> answers(
-        List<I> items, List<InferenceException> errors, TimeLeft time) {
+    public List<Outcome<O>> answers(List<I> items, List<InferenceException> errors, TimeLeft time) {
       try {
         return predictor.predictEach(items, time.options());
       } catch (InferenceException e) {
@@ -65,8 +64,7 @@ interface Substitute<I, O> {
     }
 
     @Override
-    public List<Outcome<O>> answers(
-        List<I> items, List<InferenceException> errors, TimeLeft time) {
+    public List<Outcome<O>> answers(List<I> items, List<InferenceException> errors, TimeLeft time) {
       List<Outcome<O>> outcomes = new ArrayList<>(items.size());
       for (int i = 0; i < items.size(); i++) {
         try {

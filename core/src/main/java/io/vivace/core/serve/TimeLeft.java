@@ -10,7 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The options of a call that is answered in more than one step: each gets the time that is left. */
+/**
+ * The options of a call that is answered in more than one step: each gets the time that is left.
+ */
 final class TimeLeft {
   private final CallOptions options;
   private final @Nullable Duration deadline;

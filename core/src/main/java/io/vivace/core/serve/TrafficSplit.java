@@ -209,7 +209,8 @@ public final class TrafficSplit<I, O> extends Composite<I, O> {
   }
 
   private int callArm(CallOptions options, Shares now) {
-    return now.at(options.key().map(key -> Shares.point(salt, key)).orElseGet(TrafficSplit::random));
+    return now.at(
+        options.key().map(key -> Shares.point(salt, key)).orElseGet(TrafficSplit::random));
   }
 
   private static double random() {

@@ -171,7 +171,8 @@ class FallbackPredictorTest {
 
   @Test
   void primaryWithin_shorterThanTheCallsDeadline_leavesTimeForTheFallback() {
-    StubPredictor<String, String> slow = StubPredictor.<String, String>answering("late").taking(Duration.ofMillis(20));
+    StubPredictor<String, String> slow =
+        StubPredictor.<String, String>answering("late").taking(Duration.ofMillis(20));
     try (var predictor =
         FallbackPredictor.of(slow).value("quick").primaryWithin(Duration.ofMillis(1)).build()) {
       assertThat(predictor.predict("x")).isEqualTo("quick");
@@ -181,14 +182,15 @@ class FallbackPredictorTest {
 
   @Test
   void predict_deadlineUsedUpByThePrimary_failsUnlessTheFallbackIsAFunction() {
-    StubPredictor<String, String> slow = StubPredictor.<String, String>answering("late").taking(Duration.ofMillis(20));
+    StubPredictor<String, String> slow =
+        StubPredictor.<String, String>answering("late").taking(Duration.ofMillis(20));
     CallOptions options = CallOptions.within(Duration.ofMillis(2));
-    try (var predictor =
-        FallbackPredictor.of(slow).to(StubPredictor.answering("other")).build()) {
+    try (var predictor = FallbackPredictor.of(slow).to(StubPredictor.answering("other")).build()) {
       assertThatThrownBy(() -> predictor.predict("x", options))
           .isInstanceOf(DeadlineExceededException.class);
     }
-    StubPredictor<String, String> again = StubPredictor.<String, String>answering("late").taking(Duration.ofMillis(20));
+    StubPredictor<String, String> again =
+        StubPredictor.<String, String>answering("late").taking(Duration.ofMillis(20));
     try (var predictor = FallbackPredictor.of(again).value("quick").build()) {
       assertThat(predictor.predict("x", options)).isEqualTo("quick");
     }
@@ -317,8 +319,7 @@ class FallbackPredictorTest {
   void cancel_whileThePrimaryRuns_cancelsItWithoutFallback() {
     StubPredictor<String, String> first = StubPredictor.<String, String>answering("first").hold();
     Heard heard = new Heard();
-    try (var predictor =
-        FallbackPredictor.of(first).value("other").listener(heard).build()) {
+    try (var predictor = FallbackPredictor.of(first).value("other").listener(heard).build()) {
       CompletableFuture<String> answer = predictor.predictAsync("x");
       assertThat(answer.cancel(true)).isTrue();
       first.release();

@@ -78,8 +78,8 @@ class ShadowPredictorTest {
       assertThatThrownBy(() -> predictor.predict("1")).hasMessage("broken");
       assertThat(predictor.predictAsync("2")).isCompletedExceptionally();
       await().until(() -> seen.size() == 2);
-      assertThat(seen).containsExactly(
-          "1: failed: broken / answered: b", "2: failed: broken / answered: b");
+      assertThat(seen)
+          .containsExactly("1: failed: broken / answered: b", "2: failed: broken / answered: b");
     }
   }
 

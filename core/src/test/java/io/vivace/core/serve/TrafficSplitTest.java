@@ -79,7 +79,8 @@ class TrafficSplitTest {
   @Test
   void armOf_manyKeys_followsTheWeights() {
     try (var split = byItem(7, 3)) {
-      long green = IntStream.range(0, 100_000).filter(i -> split.armOf("k" + i).equals("green")).count();
+      long green =
+          IntStream.range(0, 100_000).filter(i -> split.armOf("k" + i).equals("green")).count();
       assertThat(green / 100_000.0).isCloseTo(0.3, within(0.01));
     }
   }
@@ -181,7 +182,8 @@ class TrafficSplitTest {
     try (var split = byItem(1, 0)) {
       assertThatThrownBy(() -> split.weight("blue", 0))
           .hasMessageContaining("at least one weight must be above 0");
-      assertThatThrownBy(() -> split.weight("red", 1)).hasMessage("no arm \"red\"; there are [blue, green]");
+      assertThatThrownBy(() -> split.weight("red", 1))
+          .hasMessage("no arm \"red\"; there are [blue, green]");
       assertThat(split.share("blue")).isEqualTo(1);
     }
   }

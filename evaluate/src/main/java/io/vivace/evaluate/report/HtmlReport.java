@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 
 /**
  * One HTML file with everything in it: tables, charts and where they came from. It needs no network
@@ -161,7 +162,8 @@ public final class HtmlReport {
   public void writeTo(Path file) throws IOException {
     Path target = file.toAbsolutePath();
     Path folder = Objects.requireNonNull(target.getParent(), "a file needs a folder");
-    Path draft = Files.createTempFile(folder, ".report", ".html");
+    // Not a temporary file, which only its owner may read.
+    Path draft = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
       Files.writeString(draft, toHtml());
       Files.move(

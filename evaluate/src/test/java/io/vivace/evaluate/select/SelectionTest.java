@@ -1,11 +1,11 @@
 package io.vivace.evaluate.select;
 
-import static io.vivace.evaluate.metric.ClassificationMetrics.ACCURACY;
-import static io.vivace.evaluate.metric.ClassificationMetrics.F1;
-import static io.vivace.evaluate.metric.ClassificationMetrics.HAMMING_LOSS;
 import static io.vivace.evaluate.latency.Resource.P99_LATENCY;
 import static io.vivace.evaluate.latency.Resource.SIZE;
 import static io.vivace.evaluate.latency.Resource.megabytes;
+import static io.vivace.evaluate.metric.ClassificationMetrics.ACCURACY;
+import static io.vivace.evaluate.metric.ClassificationMetrics.F1;
+import static io.vivace.evaluate.metric.ClassificationMetrics.HAMMING_LOSS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -92,7 +92,9 @@ class SelectionTest {
     assertThat(verdict.rivals().get(0).standing()).isEqualTo(Rival.Standing.WORSE);
     assertThat(verdict.paretoFront()).containsExactly("good", "poor");
     assertThat(verdict.reason()).startsWith("good has the best f1");
-    assertThat(verdict.toText()).contains("slow: INFEASIBLE").contains("Pareto front: [good, poor]");
+    assertThat(verdict.toText())
+        .contains("slow: INFEASIBLE")
+        .contains("Pareto front: [good, poor]");
   }
 
   @Test
@@ -151,7 +153,8 @@ class SelectionTest {
                     .table());
     assertThat(verdict.chosen()).contains("small");
     assertThat(verdict.reason())
-        .startsWith("large has the best accuracy, 0.9900; small is practically equal (within 0.02)");
+        .startsWith(
+            "large has the best accuracy, 0.9900; small is practically equal (within 0.02)");
     assertThat(verdict.rivals())
         .extracting(Rival::standing)
         .containsExactly(Rival.Standing.PRACTICALLY_EQUAL, Rival.Standing.WORSE);
@@ -182,7 +185,8 @@ class SelectionTest {
     assertThat(verdict.rivals().get(0).standing()).isEqualTo(Rival.Standing.OPEN);
     // 100 against 105 errors, never the same: sd 0.32, difference 0.0025; (2.8 * 0.32 / 0.0025)^2.
     assertThat(verdict.moreExamples().orElseThrow()).isBetween(90_000L, 170_000L);
-    assertThat(verdict.reason()).contains("[small] is cheaper than large and may be as good: about");
+    assertThat(verdict.reason())
+        .contains("[small] is cheaper than large and may be as good: about");
   }
 
   @Test
@@ -213,9 +217,7 @@ class SelectionTest {
   void subjectTo_metric_isBoundedByItsInterval() {
     MetricTable table = model("a", every(3), 1, 1).model("b", every(10), 1, 2).table();
     Verdict verdict =
-        Selection.maximize(F1.macro())
-            .subjectTo(Constraint.atLeast(ACCURACY, 0.8))
-            .among(table);
+        Selection.maximize(F1.macro()).subjectTo(Constraint.atLeast(ACCURACY, 0.8)).among(table);
     assertThat(verdict.chosen()).contains("b");
     assertThat(verdict.assessments().get(0).feasibility()).isEqualTo(Feasibility.INFEASIBLE);
     // 0.9 is the value itself, so it lies within the interval.
@@ -267,8 +269,7 @@ class SelectionTest {
             .model("near", every(100), 20, 50)
             .table();
     ReleaseGate gate =
-        ReleaseGate.notWorse(ACCURACY, 0.008)
-            .subjectTo(P99_LATENCY.atMost(Duration.ofMillis(20)));
+        ReleaseGate.notWorse(ACCURACY, 0.008).subjectTo(P99_LATENCY.atMost(Duration.ofMillis(20)));
     assertThat(gate.judge(table, "worse").exitCode()).isEqualTo(1);
     assertThat(gate.judge(table, "slow").exitCode()).isEqualTo(1);
     assertThat(gate.judge(table, "slow").reason()).isEqualTo("slow breaks a bound");

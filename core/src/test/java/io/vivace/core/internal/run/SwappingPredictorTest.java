@@ -119,12 +119,14 @@ class SwappingPredictorTest {
                     TensorSpec.of("more", ElementType.INT64, Shape.ANY))),
             inputs -> {
               int rows = (int) inputs.get(0).shape().dimension(0);
-              return List.of(Tensor.of(new float[3 * rows], rows, 3), Tensor.of(new long[rows], rows));
+              return List.of(
+                  Tensor.of(new float[3 * rows], rows, 3), Tensor.of(new long[rows], rows));
             });
     try (var predictor = open(one)) {
       assertThatThrownBy(() -> predictor.swap(other.source()))
           .isInstanceOf(ModelLoadException.class)
-          .hasMessageContaining("output 0 is \"version\" float32 [?, 3], not \"version\" float32 [?, 1]")
+          .hasMessageContaining(
+              "output 0 is \"version\" float32 [?, 3], not \"version\" float32 [?, 1]")
           .hasMessageContaining("output 1 is new: \"more\" int64 [?]")
           .hasMessageContaining("cannot take over from version 1");
       assertThat(other.opened).hasValue(1);
@@ -303,7 +305,8 @@ class SwappingPredictorTest {
     models.add(answering(0));
     SwappablePredictor<float[], Float> predictor = open(models.get(0));
     AtomicReference<Throwable> failure = new AtomicReference<>();
-    java.util.concurrent.atomic.AtomicBoolean done = new java.util.concurrent.atomic.AtomicBoolean();
+    java.util.concurrent.atomic.AtomicBoolean done =
+        new java.util.concurrent.atomic.AtomicBoolean();
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 4; t++) {
       Random random = new Random(t);
