@@ -76,6 +76,7 @@ public final class FlightRecorderEvents implements InferenceListener {
   @Description("The engine ran a batch")
   @Category("Vivace")
   @StackTrace(false)
+  @SuppressWarnings("UnusedVariable") // the recorder reads the fields
   private static final class BatchEvent extends Event {
     @Label("Predictor")
     String predictor = "";
@@ -108,6 +109,7 @@ public final class FlightRecorderEvents implements InferenceListener {
   @Description("A request was turned away before it ran")
   @Category("Vivace")
   @StackTrace(false)
+  @SuppressWarnings("UnusedVariable") // the recorder reads the fields
   private static final class ShedEvent extends Event {
     @Label("Predictor")
     String predictor = "";
@@ -128,6 +130,7 @@ public final class FlightRecorderEvents implements InferenceListener {
   @Description("A new version of a model took over, or could not")
   @Category("Vivace")
   @StackTrace(false)
+  @SuppressWarnings("UnusedVariable") // the recorder reads the fields
   private static final class SwapEvent extends Event {
     @Label("Predictor")
     String predictor = "";

@@ -186,9 +186,7 @@ final class ModelMeters {
     private boolean forgetPredictor() {
       for (Map.Entry<String, Map<ModelVersion, Boolean>> each : own.entrySet()) {
         if (!each.getValue().containsValue(true)) {
-          while (forgetOne(each.getKey())) {
-            continue;
-          }
+          each.getValue().keySet().forEach(this::forgetMeters);
           own.remove(each.getKey());
           return true;
         }
@@ -200,15 +198,19 @@ final class ModelMeters {
       Map<ModelVersion, Boolean> versions = own.getOrDefault(predictor, Map.of());
       for (Map.Entry<ModelVersion, Boolean> version : versions.entrySet()) {
         if (!version.getValue()) {
-          ModelMeters gone = known.remove(version.getKey());
+          forgetMeters(version.getKey());
           versions.remove(version.getKey());
-          if (gone != null) {
-            gone.remove();
-          }
           return true;
         }
       }
       return false;
+    }
+
+    private void forgetMeters(ModelVersion model) {
+      ModelMeters gone = known.remove(model);
+      if (gone != null) {
+        gone.remove();
+      }
     }
   }
 }

@@ -12,8 +12,6 @@ public enum ShedReason {
   DEADLINE_PASSED,
   /** Its deadline had not passed, but the answer would confidently have been late. */
   DEADLINE_PREDICTED,
-  /** The circuit breaker was open: the model failed too often lately. */
-  BREAKER_OPEN,
   /** The predictor was closed while the request waited. */
   CLOSED
 }

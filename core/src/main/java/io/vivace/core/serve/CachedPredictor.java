@@ -8,7 +8,6 @@ import io.vivace.core.InvalidInputException;
 import io.vivace.core.Outcome;
 import io.vivace.core.Predictor;
 import io.vivace.core.PredictorClosedException;
-import io.vivace.core.serve.ResultStore.Key;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -103,7 +102,7 @@ public final class CachedPredictor<I, O> extends Composite<I, O> {
   }
 
   /** A place in the store: an answer that this call must get, or waits for. */
-  record Entry<O>(Key key, CompletableFuture<O> answer, boolean isOurs) {}
+  record Entry<O>(ResultStore.Key key, CompletableFuture<O> answer, boolean isOurs) {}
 
   Entry<O> enter(Object content) {
     if (closed) {
@@ -113,7 +112,7 @@ public final class CachedPredictor<I, O> extends Composite<I, O> {
     if (newest.getAndAccumulate(generation, Math::max) < generation) {
       store.clear(); // nobody asks for the older ones any more
     }
-    Key key = new Key(generation, content);
+    ResultStore.Key key = new ResultStore.Key(generation, content);
     CompletableFuture<O> found = store.get(key);
     if (found == null) {
       CompletableFuture<O> ours = new CompletableFuture<>();
@@ -226,14 +225,15 @@ public final class CachedPredictor<I, O> extends Composite<I, O> {
       fail(entry, e);
       throw e;
     }
-    asked.whenComplete(
-        (answer, error) -> {
-          if (error == null) {
-            entry.answer.complete(answer);
-          } else {
-            fail(entry, DerivedFuture.reason(error));
-          }
-        });
+    var unused =
+        asked.whenComplete(
+            (answer, error) -> {
+              if (error == null) {
+                entry.answer.complete(answer);
+              } else {
+                fail(entry, DerivedFuture.reason(error));
+              }
+            });
     result.after(
         asked,
         (answer, error) -> {

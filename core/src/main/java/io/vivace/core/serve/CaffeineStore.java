@@ -1,6 +1,6 @@
 package io.vivace.core.serve;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
@@ -8,15 +8,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps answers in a cache of Caffeine. The only class that needs that library. */
+/**
+ * Keeps answers in a cache of Caffeine. The only class that needs that library. Not its
+ * asynchronous cache, which writes a stack trace to the log for every answer that fails.
+ */
 final class CaffeineStore<O> implements ResultStore<O> {
   private static final String MISSING =
       "a result cache needs Caffeine, which is not on the class path: add the dependency"
           + " com.github.ben-manes.caffeine:caffeine";
 
-  private final AsyncCache<Key, O> cache;
+  private final Cache<Key, CompletableFuture<O>> cache;
 
-  private CaffeineStore(AsyncCache<Key, O> cache) {
+  private CaffeineStore(Cache<Key, CompletableFuture<O>> cache) {
     this.cache = cache;
   }
 
@@ -43,9 +46,7 @@ final class CaffeineStore<O> implements ResultStore<O> {
       Caffeine<Object, Object> caffeine =
           Caffeine.newBuilder().maximumSize(maxEntries).ticker(ticker).executor(Runnable::run);
       return new CaffeineStore<>(
-          expireAfter == null
-              ? caffeine.buildAsync()
-              : caffeine.expireAfterWrite(expireAfter).buildAsync());
+          expireAfter == null ? caffeine.build() : caffeine.expireAfterWrite(expireAfter).build());
     }
   }
 
@@ -66,12 +67,12 @@ final class CaffeineStore<O> implements ResultStore<O> {
 
   @Override
   public void clear() {
-    cache.synchronous().invalidateAll();
+    cache.invalidateAll();
   }
 
   @Override
   public long size() {
-    cache.synchronous().cleanUp();
-    return cache.synchronous().estimatedSize();
+    cache.cleanUp();
+    return cache.estimatedSize();
   }
 }

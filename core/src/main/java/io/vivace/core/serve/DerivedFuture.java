@@ -16,30 +16,28 @@ final class DerivedFuture<T> extends CompletableFuture<T> {
    *
    * @param step takes the answer or the error, one of them null
    */
-  <S> DerivedFuture<T> after(
-      CompletableFuture<S> next, BiConsumer<@Nullable S, @Nullable Throwable> step) {
+  <S> void after(CompletableFuture<S> next, BiConsumer<@Nullable S, @Nullable Throwable> step) {
     cancelling(next);
-    next.whenComplete(
-        (answer, error) -> {
-          if (isDone()) {
-            return;
-          }
-          try {
-            step.accept(answer, error == null ? null : reason(error));
-          } catch (Throwable e) { // belongs to the call
-            completeExceptionally(e);
-          }
-        });
-    return this;
+    var unused =
+        next.whenComplete(
+            (answer, error) -> {
+              if (isDone()) {
+                return;
+              }
+              try {
+                step.accept(answer, error == null ? null : reason(error));
+              } catch (Throwable e) { // belongs to the call
+                completeExceptionally(e);
+              }
+            });
   }
 
   /** Lets a cancellation reach another future. */
-  DerivedFuture<T> cancelling(Future<?> other) {
+  void cancelling(Future<?> other) {
     source = other;
     if (isCancelled()) {
       other.cancel(false);
     }
-    return this;
   }
 
   @Override

@@ -123,7 +123,8 @@ public final class EnsemblePredictor<I, A, O> extends Composite<I, O> {
     result.after(
         CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new)),
         (nothing, error) -> complete(result, asked, error));
-    result.whenComplete((answer, error) -> asked.forEach(future -> future.cancel(false)));
+    var unused =
+        result.whenComplete((answer, error) -> asked.forEach(future -> future.cancel(false)));
     return result;
   }
 
@@ -137,9 +138,11 @@ public final class EnsemblePredictor<I, A, O> extends Composite<I, O> {
     }
     for (CompletableFuture<A> future : asked) {
       if (future.isCompletedExceptionally()) {
-        future.whenComplete(
-            (answer, reason) ->
-                result.completeExceptionally(DerivedFuture.reason(Objects.requireNonNull(reason))));
+        var unused =
+            future.whenComplete(
+                (answer, reason) ->
+                    result.completeExceptionally(
+                        DerivedFuture.reason(Objects.requireNonNull(reason))));
         return;
       }
     }

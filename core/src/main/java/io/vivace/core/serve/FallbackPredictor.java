@@ -166,7 +166,7 @@ public final class FallbackPredictor<I, O> extends Composite<I, O> {
       return result;
     }
     CompletableFuture<O> asked = ask(item, options);
-    return result.after(
+    result.after(
         judged(asked),
         (answer, error) -> {
           if (error == null) {
@@ -177,6 +177,7 @@ public final class FallbackPredictor<I, O> extends Composite<I, O> {
             result.completeExceptionally(error);
           }
         });
+    return result;
   }
 
   private CompletableFuture<O> ask(I item, CallOptions options) {
@@ -190,20 +191,21 @@ public final class FallbackPredictor<I, O> extends Composite<I, O> {
   /** The same future, with its outcome told to the breaker, also if nobody waits for it. */
   private CompletableFuture<O> judged(CompletableFuture<O> asked) {
     DerivedFuture<O> judged = new DerivedFuture<>();
-    asked.whenComplete(
-        (answer, error) -> {
-          if (error == null) {
-            breaker.succeeded();
-            judged.complete(answer);
-            return;
-          }
-          try {
-            judged.completeExceptionally(failed(DerivedFuture.reason(error)));
-          } catch (Throwable notCovered) {
-            judged.completeExceptionally(notCovered);
-          }
-        });
-    judged.whenComplete((answer, error) -> asked.cancel(false));
+    judged.cancelling(asked);
+    var unused =
+        asked.whenComplete(
+            (answer, error) -> {
+              if (error == null) {
+                breaker.succeeded();
+                judged.complete(answer);
+                return;
+              }
+              try {
+                judged.completeExceptionally(failed(DerivedFuture.reason(error)));
+              } catch (Throwable notCovered) {
+                judged.completeExceptionally(notCovered);
+              }
+            });
     return judged;
   }
 

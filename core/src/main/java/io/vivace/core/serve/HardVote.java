@@ -15,9 +15,9 @@ record HardVote(Weights weights) implements Combiner<Classification, Classificat
   public Classification combine(List<Classification> answers) {
     LabelSums sums = new LabelSums();
     for (int m = 0; m < answers.size(); m++) {
-      for (Prediction prediction : answers.get(m).ranked()) {
-        boolean first = prediction == answers.get(m).top();
-        sums.add(prediction, first ? weights.of(m) : 0);
+      List<Prediction> ranked = answers.get(m).ranked();
+      for (int rank = 0; rank < ranked.size(); rank++) {
+        sums.add(ranked.get(rank), rank == 0 ? weights.of(m) : 0);
       }
     }
     return sums.ranked(weights.sum(answers.size()));

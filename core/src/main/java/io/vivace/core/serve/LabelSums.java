@@ -10,29 +10,30 @@ import java.util.TreeMap;
 
 /** One number per label, which is added to and ranked at the end. */
 final class LabelSums {
-  private final Map<Integer, String> labels = new TreeMap<>();
-  private final Map<Integer, Double> sums = new TreeMap<>();
+  /** By the index, with probabilities that are sums. */
+  private final Map<Integer, Prediction> sums = new TreeMap<>();
 
   void add(Prediction prediction, double amount) {
-    String before = labels.putIfAbsent(prediction.index(), prediction.label());
-    if (before != null && !before.equals(prediction.label())) {
+    Prediction before = sums.get(prediction.index());
+    if (before != null && !before.label().equals(prediction.label())) {
       throw new EngineException(
           String.format(
               "class %d is \"%s\" to one predictor and \"%s\" to another; give all the same labels",
-              prediction.index(), before, prediction.label()));
+              prediction.index(), before.label(), prediction.label()));
     }
-    sums.merge(prediction.index(), amount, Double::sum);
+    double sum = (before == null ? 0 : before.probability()) + amount;
+    sums.put(prediction.index(), new Prediction(prediction.label(), prediction.index(), sum));
   }
 
   int size() {
-    return labels.size();
+    return sums.size();
   }
 
   /** The greatest first; of equal ones the lower index. NaN comes first, to be seen. */
   Classification ranked(double divisor) {
     List<Prediction> predictions =
-        sums.entrySet().stream()
-            .map(e -> new Prediction(labels.get(e.getKey()), e.getKey(), e.getValue() / divisor))
+        sums.values().stream()
+            .map(p -> new Prediction(p.label(), p.index(), p.probability() / divisor))
             .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
             .toList(); // the sort is stable and the map in order of the index
     return new Classification(predictions);

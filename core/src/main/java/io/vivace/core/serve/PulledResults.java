@@ -74,7 +74,7 @@ final class PulledResults<I, O> implements Iterator<StreamResult<I, O>> {
       underWay.add(item);
     } else {
       unordered.add(item);
-      item.answer().whenComplete((answer, error) -> done.add(item));
+      var unused = item.answer().whenComplete((answer, error) -> done.add(item));
     }
   }
 

@@ -60,7 +60,7 @@ final class PushedResults<I, O> implements Flow.Subscriber<I>, Flow.Subscription
   @Override
   public void onNext(I item) {
     Objects.requireNonNull(item, "item");
-    if (stopped || failed) {
+    if (stopped || failed || sourceEnded) {
       return;
     }
     ItemUnderWay<I, O> asked = asking.ask(taken++, item);
@@ -68,15 +68,16 @@ final class PushedResults<I, O> implements Flow.Subscriber<I>, Flow.Subscription
     if (ordered) {
       queue.add(asked);
     }
-    asked
-        .answer()
-        .whenComplete(
-            (answer, failure) -> {
-              if (!ordered) {
-                queue.add(asked);
-              }
-              drain();
-            });
+    var unused =
+        asked
+            .answer()
+            .whenComplete(
+                (answer, failure) -> {
+                  if (!ordered) {
+                    queue.add(asked);
+                  }
+                  drain();
+                });
     if (stopped || failed) {
       asked.answer().cancel(false);
     }

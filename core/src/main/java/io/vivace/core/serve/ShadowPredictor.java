@@ -114,14 +114,15 @@ public final class ShadowPredictor<I, O> extends Composite<I, O> {
   @Override
   public CompletableFuture<O> predictAsync(I item, CallOptions options) {
     CompletableFuture<O> answer = primary.predictAsync(item, options);
-    answer.whenComplete(
-        (value, error) -> {
-          if (error == null) {
-            shadow(item, Outcome.of(value), options);
-          } else if (DerivedFuture.reason(error) instanceof InferenceException known) {
-            shadow(item, Outcome.failed(known), options);
-          }
-        });
+    var unused =
+        answer.whenComplete(
+            (value, error) -> {
+              if (error == null) {
+                shadow(item, Outcome.of(value), options);
+              } else if (DerivedFuture.reason(error) instanceof InferenceException known) {
+                shadow(item, Outcome.failed(known), options);
+              }
+            });
     return answer;
   }
 

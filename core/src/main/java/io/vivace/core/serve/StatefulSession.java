@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -101,8 +102,9 @@ public final class StatefulSession<I, O> implements AutoCloseable {
       throw e;
     }
     DerivedFuture<O> result = new DerivedFuture<>();
-    asked.whenComplete((answer, error) -> advance(result, answer, error));
-    return result.cancelling(asked);
+    var unused = asked.whenComplete((answer, error) -> advance(result, answer, error));
+    result.cancelling(asked);
+    return result;
   }
 
   private void advance(
@@ -175,7 +177,7 @@ public final class StatefulSession<I, O> implements AutoCloseable {
     }
     List<Tensor> next = new ArrayList<>();
     for (StateTensor each : states) {
-      Tensor value = saved.get(each.input().name());
+      Tensor value = Objects.requireNonNull(saved.get(each.input().name()), "a saved state");
       each.check(value);
       next.add(copy(value));
     }

@@ -6,8 +6,14 @@ import java.util.Arrays;
  * How much each predictor counts; none if all count the same. Kept as they were given, so that
  * votes which add up to the same number tie exactly.
  */
-record Weights(double... given) {
+final class Weights {
   static final Weights EQUAL = new Weights();
+
+  private final double[] given;
+
+  private Weights(double... given) {
+    this.given = given;
+  }
 
   static Weights of(double... weights) {
     return weights.length == 0 ? EQUAL : new Weights(new Shares(weights).weights());

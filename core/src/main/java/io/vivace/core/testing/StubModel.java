@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -44,7 +44,9 @@ import org.jspecify.annotations.Nullable;
  * warm-up runs of {@code build()} are runs like any other; {@link #forget()} clears the record.
  */
 public final class StubModel implements ModelSource {
-  private final String name = "stub-" + UUID.randomUUID();
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+  private final String name = "stub-" + NUMBERS.incrementAndGet();
   private final Signature signature;
   private final UnaryOperator<List<Tensor>> function;
   private final Behaviour behaviour = new Behaviour();
@@ -75,8 +77,9 @@ public final class StubModel implements ModelSource {
   }
 
   /**
-   * Makes a model with one input {@code input} of shape {@code [?, inputs]} and one output {@code
-   * output} of shape {@code [?, outputs]} that computes the rows of its output one by one.
+   * Makes a model with one input, {@code "input"}, of shape {@code [?, inputs]} and one output,
+   * {@code "output"}, of shape {@code [?, outputs]} that computes the rows of its output one by
+   * one.
    *
    * @param inputs floats in a row of the input, at least 1
    * @param outputs floats in a row of the output, at least 1
@@ -272,13 +275,25 @@ public final class StubModel implements ModelSource {
   }
 
   /**
-   * Checks that the model was opened, that all that was opened is closed, and that nobody misused
-   * it.
+   * Does {@link #assertClosed(Duration)} with a limit of ten seconds.
    *
-   * @throws AssertionError if it is not so
+   * @throws AssertionError if the model is still open or was misused, or was never opened
    */
   public void assertClosed() {
-    if (timesOpened() == 0 || open() != 0 || !misuse().isEmpty()) {
+    assertClosed(Duration.ofSeconds(10));
+  }
+
+  /**
+   * Checks that the model was opened, that all that was opened is closed, and that nobody misused
+   * it. Closing a predictor does not wait for runs in progress, so this waits for them, as long as
+   * the limit.
+   *
+   * @param limit how long to wait for the model to be closed
+   * @throws AssertionError if it is not so
+   */
+  public void assertClosed(Duration limit) {
+    boolean closed = use.awaitClosed(limit);
+    if (timesOpened() == 0 || !closed || !misuse().isEmpty()) {
       throw new AssertionError(
           String.format(
               "the model should have been opened, closed and never misused, but: opened %d times,"

@@ -2,8 +2,10 @@ package io.vivace.core.testing;
 
 import io.vivace.core.model.ElementType;
 import io.vivace.core.tensor.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Keeps count of who uses a stub model, and what they did wrong. Thread-safe. */
 final class StubUse {
@@ -18,6 +20,25 @@ final class StubUse {
 
   synchronized void closed() {
     closed++;
+    notifyAll();
+  }
+
+  /** Waits until all that was opened is closed; false if that does not happen in time. */
+  synchronized boolean awaitClosed(Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    try {
+      while (open() > 0) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    return true;
   }
 
   synchronized int open() {

@@ -1,11 +1,13 @@
 package io.vivace.evaluate.metric;
 
+import com.google.errorprone.annotations.FormatMethod;
 import org.jspecify.annotations.Nullable;
 
 /** The checks that batches share. */
 final class Rows {
   private Rows() {}
 
+  @FormatMethod
   static void check(boolean valid, String message, Object... arguments) {
     if (!valid) {
       throw new IllegalArgumentException(message.formatted(arguments));

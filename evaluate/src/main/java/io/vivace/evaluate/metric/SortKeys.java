@@ -27,16 +27,28 @@ final class SortKeys {
     return Double.longBitsToDouble(bits ^ ((bits >> 63) & Long.MAX_VALUE));
   }
 
-  /** Sorts keys; the array given may be used as scratch. */
+  /**
+   * Sorts keys; the array given may be used as scratch. The upper 33 bits, sorted in three passes,
+   * leave little to do among scores that are spread; where they leave much, all bits are sorted.
+   */
   static long[] sorted(long[] keys) {
     if (keys.length < SMALL) {
       Arrays.sort(keys);
       return keys;
     }
     int[][] starts = starts(keys);
+    long[] scratch = new long[keys.length];
+    long[] upper = passes(keys, scratch, starts, PASSES / 2);
+    if (hasFinished(upper)) {
+      return upper;
+    }
+    return passes(upper, upper == keys ? scratch : keys, starts(upper), 0);
+  }
+
+  private static long[] passes(long[] keys, long[] scratch, int[][] starts, int first) {
     long[] from = keys;
-    long[] to = new long[keys.length];
-    for (int pass = 0; pass < PASSES; pass++) {
+    long[] to = scratch;
+    for (int pass = first; pass < PASSES; pass++) {
       int[] start = starts[pass];
       if (start.length == 0) {
         continue;
@@ -50,6 +62,25 @@ final class SortKeys {
       to = swapped;
     }
     return from;
+  }
+
+  /** Sorts what is nearly sorted by insertion; gives up, in any order, where it is not. */
+  private static boolean hasFinished(long[] keys) {
+    long budget = 2L * keys.length;
+    for (int i = 1; i < keys.length; i++) {
+      long key = keys[i];
+      int at = i;
+      while (at > 0 && keys[at - 1] > key) {
+        keys[at] = keys[at - 1];
+        at--;
+      }
+      keys[at] = key;
+      budget -= i - at;
+      if (budget < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The order that sorts keys, equal ones by index; the keys stay as they are. */

@@ -55,30 +55,39 @@ final class Steps {
     return merged(SortKeys.sorted(keys[1]), SortKeys.sorted(keys[0]));
   }
 
+  /** Without branches that depend on which class is next, as that is hard to foresee. */
   private static Steps merged(long[] ones, long[] zeros) {
     int most = ones.length + zeros.length;
     double[] threshold = new double[most];
     double[] positive = new double[most];
     double[] negative = new double[most];
+    long last = Long.MAX_VALUE; // no finite score has this key
     int size = 0;
     int i = 0;
     int j = 0;
-    while (i < ones.length || j < zeros.length) {
-      long one = i < ones.length ? ones[i] : Long.MAX_VALUE;
-      long zero = j < zeros.length ? zeros[j] : Long.MAX_VALUE;
+    while (i < ones.length && j < zeros.length) {
+      long one = ones[i];
+      long zero = zeros[j];
       long key = Math.min(one, zero);
-      int fromOnes = i;
-      int fromZeros = j;
-      while (i < ones.length && ones[i] == key) {
-        i++;
+      int isOne = one == key ? 1 : 0;
+      int isZero = zero == key ? 1 : 0;
+      if (key != last) {
+        threshold[size++] = SortKeys.score(key);
+        last = key;
       }
-      while (j < zeros.length && zeros[j] == key) {
-        j++;
+      positive[size - 1] += isOne;
+      negative[size - 1] += isZero;
+      i += isOne;
+      j += isZero;
+    }
+    long[] rest = i < ones.length ? ones : zeros;
+    double[] counts = i < ones.length ? positive : negative;
+    for (int k = i < ones.length ? i : j; k < rest.length; k++) {
+      if (rest[k] != last) {
+        last = rest[k];
+        threshold[size++] = SortKeys.score(last);
       }
-      threshold[size] = SortKeys.score(key);
-      positive[size] = i - fromOnes;
-      negative[size] = j - fromZeros;
-      size++;
+      counts[size - 1]++;
     }
     return new Steps(size, threshold, positive, negative);
   }

@@ -58,23 +58,19 @@ class ClassificationGoldenTest {
       double[] ours = figures.compute(golden.figure());
       if (!isClose(ours, golden.expected())) {
         wrong.add(
-            golden.figure()
-                + ": "
-                + Arrays.toString(ours)
-                + " instead of "
-                + Arrays.toString(golden.expected()));
+            golden.figure() + ": " + Arrays.toString(ours) + " instead of " + golden.expected());
       }
     }
     assertThat(wrong).isEmpty();
   }
 
-  private static boolean isClose(double[] ours, double[] expected) {
-    boolean close = ours.length == expected.length;
+  private static boolean isClose(double[] ours, List<Double> expected) {
+    boolean close = ours.length == expected.size();
     for (int i = 0; close && i < ours.length; i++) {
-      double gap = Math.abs(ours[i] - expected[i]);
+      double gap = Math.abs(ours[i] - expected.get(i));
       close =
-          Double.compare(ours[i], expected[i]) == 0
-              || gap <= Math.max(RELATIVE * Math.abs(expected[i]), ABSOLUTE);
+          Double.compare(ours[i], expected.get(i)) == 0
+              || gap <= Math.max(RELATIVE * Math.abs(expected.get(i)), ABSOLUTE);
     }
     return close;
   }

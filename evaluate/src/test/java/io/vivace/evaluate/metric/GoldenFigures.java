@@ -52,7 +52,7 @@ abstract class GoldenFigures {
           case "all" -> chosen.allClasses();
           default ->
               chosen.classes(
-                  Arrays.stream(words[3].split(",")).mapToInt(Integer::parseInt).toArray());
+                  Arrays.stream(words[3].split(",", -1)).mapToInt(Integer::parseInt).toArray());
         };
     return switch (words[1]) {
       case "binary" -> one(chosen.binary().of(batch));
@@ -91,7 +91,7 @@ abstract class GoldenFigures {
         case "confusion all" -> cells(ConfusionMatrix.of(batch).normalized());
         case "report" -> report();
         default -> {
-          String[] words = figure.split(" ");
+          String[] words = figure.split(" ", -1);
           yield averaged(named(words[0]), words, batch);
         }
       };
@@ -145,7 +145,7 @@ abstract class GoldenFigures {
 
     @Override
     double[] compute(String figure) {
-      String[] words = figure.split(" ");
+      String[] words = figure.split(" ", -1);
       return switch (words[0]) {
         case "roc_auc" -> one(ROC_AUC.of(batch));
         case "partial" -> one(ROC_AUC.partial(Double.parseDouble(words[1])).of(batch));
@@ -238,7 +238,7 @@ abstract class GoldenFigures {
 
     @Override
     double[] compute(String figure) {
-      String[] words = figure.split(" ");
+      String[] words = figure.split(" ", -1);
       return switch (words[0]) {
         case "subset" -> one(SUBSET_ACCURACY.of(batch));
         case "hamming" -> one(MULTI_LABEL_HAMMING_LOSS.of(batch));
@@ -262,7 +262,7 @@ abstract class GoldenFigures {
       if (!words[3].equals("seen")) {
         samples =
             samples.classes(
-                Arrays.stream(words[3].split(",")).mapToInt(Integer::parseInt).toArray());
+                Arrays.stream(words[3].split(",", -1)).mapToInt(Integer::parseInt).toArray());
       }
       return one(samples.of(batch));
     }
@@ -278,7 +278,7 @@ abstract class GoldenFigures {
 
     @Override
     double[] compute(String figure) {
-      String[] words = figure.split(" ");
+      String[] words = figure.split(" ", -1);
       return switch (words[0]) {
         case "lrap" -> one(LABEL_RANKING_AVERAGE_PRECISION.of(batch));
         case "coverage" -> one(COVERAGE_ERROR.of(batch));

@@ -42,7 +42,7 @@ record GoldenFile(List<DataSet> dataSets) {
   }
 
   /** A figure and what it must be. */
-  record Case(String figure, double[] expected) {}
+  record Case(String figure, List<Double> expected) {}
 
   static GoldenFile read(String resource) throws IOException {
     List<DataSet> found = new ArrayList<>();
@@ -53,7 +53,10 @@ record GoldenFile(List<DataSet> dataSets) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String[] parts = line.split("\t", -1);
         if (parts.length == 2) {
-          found.get(found.size() - 1).cases().add(new Case(parts[0], numbers(parts[1], " ")));
+          found
+              .get(found.size() - 1)
+              .cases()
+              .add(new Case(parts[0], Arrays.stream(numbers(parts[1], " ")).boxed().toList()));
         } else {
           found.add(
               new DataSet(
@@ -69,7 +72,7 @@ record GoldenFile(List<DataSet> dataSets) {
   }
 
   private static double[] numbers(String text, String separator) {
-    return Arrays.stream(text.split(separator)).mapToDouble(GoldenFile::number).toArray();
+    return Arrays.stream(text.split(separator, -1)).mapToDouble(GoldenFile::number).toArray();
   }
 
   private static double number(String text) {

@@ -112,7 +112,7 @@ final class SampleBatches {
   }
 
   static MultiLabelScores multiLabelScores(Random random, int rows, boolean weighted) {
-    double[] scores = random.ints(rows * 4, 0, 6).asDoubleStream().toArray();
+    double[] scores = random.ints(rows * 4L, 0, 6).asDoubleStream().toArray();
     MultiLabelScores batch = MultiLabelScores.of(bits(random, rows * 4), scores, 4);
     return weighted ? batch.weighted(weights(random, rows)) : batch;
   }

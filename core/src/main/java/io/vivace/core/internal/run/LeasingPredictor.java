@@ -88,7 +88,7 @@ abstract class LeasingPredictor<I, O> implements Predictor<I, O> {
       held.lease.release();
       throw e;
     }
-    answer.whenComplete((value, error) -> held.lease.release());
+    var unused = answer.whenComplete((value, error) -> held.lease.release());
     return answer;
   }
 }

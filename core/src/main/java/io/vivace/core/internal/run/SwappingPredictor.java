@@ -13,10 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Points at the version that serves. A call takes a lease on it, and looks again if that version
@@ -27,10 +24,8 @@ public final class SwappingPredictor<I, O> extends LeasingPredictor<I, O>
     implements SwappablePredictor<I, O> {
   static final int REMEMBERED = 100;
 
-  private static final Logger log = LoggerFactory.getLogger(SwappingPredictor.class);
-
   private final String name;
-  private final Function<ModelSource, Predictor<I, O>> opener;
+  private final VersionOpener<I, O> opener;
   private final Signature signature;
 
   /** Null once closed. */
@@ -47,13 +42,12 @@ public final class SwappingPredictor<I, O> extends LeasingPredictor<I, O>
    * Opens the first version.
    *
    * @param name for messages
-   * @param opener opens a model, checks it against the codecs and warms it up
+   * @param opener opens this version and those to come
    */
-  public SwappingPredictor(
-      String name, ModelSource first, Function<ModelSource, Predictor<I, O>> opener) {
+  SwappingPredictor(String name, ModelSource first, VersionOpener<I, O> opener) {
     this.name = name;
     this.opener = opener;
-    Version<I, O> version = new Version<>(1, first, opener.apply(first));
+    Version<I, O> version = new Version<>(1, first, opener.open(first, 1));
     this.signature = version.held().predictor().signature();
     this.current = new AtomicReference<>(version);
     history.add(version);
@@ -130,26 +124,18 @@ public final class SwappingPredictor<I, O> extends LeasingPredictor<I, O>
     long begin = System.nanoTime();
     Version<I, O> after = null;
     try {
-      after = new Version<>(before.number() + 1, source, opener.apply(source));
+      int number = before.number() + 1;
+      after = new Version<>(number, source, opener.open(source, number));
       requireSameSignature(before, after);
-      publish(before, after);
+      publish(before, after, begin);
     } catch (Throwable e) {
       if (after != null) {
         after.retire();
       }
-      log.warn("predictor {}: swap to {} failed: {}", name, source, e.toString());
+      opener.swapFailed(before.held().predictor(), e);
       throw e;
     }
-    ServedVersion now = after.describe();
-    log.info(
-        "predictor {}: version {} ({}) took over from version {} ({}) after {} ms",
-        name,
-        after.number(),
-        source,
-        before.number(),
-        before.source(),
-        (System.nanoTime() - begin) / 1_000_000);
-    return now;
+    return after.describe();
   }
 
   private void requireSameSignature(Version<I, O> before, Version<I, O> after) {
@@ -168,11 +154,12 @@ public final class SwappingPredictor<I, O> extends LeasingPredictor<I, O>
     }
   }
 
-  private void publish(Version<I, O> before, Version<I, O> after) {
+  private void publish(Version<I, O> before, Version<I, O> after, long begin) {
     if (!current.compareAndSet(before, after)) {
       throw Workers.closed(name);
     }
     history.add(after);
+    opener.swapped(before.held().predictor(), after.held().predictor(), System.nanoTime() - begin);
     before.retire();
   }
 

@@ -12,6 +12,7 @@ public final class Benchmarks {
           new OverloadSuite(),
           new SwapSuite(),
           new SoakSuite(),
+          new MetricsSuite(),
           new StatisticsSuite());
 
   private Benchmarks() {}

@@ -2,8 +2,13 @@ package io.vivace.examples.benchmarks;
 
 import io.vivace.core.CallOptions;
 import io.vivace.core.Predictor;
+import io.vivace.core.observe.InferenceListener;
+import io.vivace.core.observe.ModelVersion;
+import io.vivace.core.observe.ShedReason;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,27 +42,39 @@ final class OverloadSuite implements Suite {
   }
 
   private <I> void overload(Workload<I> workload, Consumer<Figure> figures) throws Exception {
+    Outcome outcome = new Outcome();
     try (Predictor<I, float[]> predictor =
-        workload.builder().get().executor(Runnable::run).build()) {
+        workload.builder().get().executor(Runnable::run).listener(outcome).build()) {
       Service<I> service = new VivaceService<>(predictor);
       ClosedLoop.asynchronous(service, workload.items(), 1, 256, PEAK);
       double peak = ClosedLoop.asynchronous(service, workload.items(), 1, 256, PEAK).perSecond();
       long heap = heapAfterCollection();
-      Outcome outcome = new Outcome();
+      outcome.pending.reset();
       send(new VivaceService<>(predictor, CallOptions.within(DEADLINE)), workload, peak, outcome);
       report(workload.name(), peak, outcome, heap, figures);
     }
   }
 
   /** What became of the requests. */
-  private static final class Outcome {
+  private static final class Outcome implements InferenceListener {
     final LongAdder inTime = new LongAdder();
     final LongAdder late = new LongAdder();
     final LongAdder refused = new LongAdder();
     final LongAccumulator latest = new LongAccumulator(Math::max, 0);
     final LongAccumulator pending = new LongAccumulator(Math::max, 0);
     final Semaphore done = new Semaphore(0);
+    final Map<ShedReason, LongAdder> shed = new ConcurrentHashMap<>();
     int sent;
+
+    @Override
+    public void queued(ModelVersion model, int now) {
+      pending.accumulate(now);
+    }
+
+    @Override
+    public void shed(ModelVersion model, ShedReason reason, long waitedNanos) {
+      shed.computeIfAbsent(reason, key -> new LongAdder()).increment();
+    }
   }
 
   private static <I> void send(
@@ -70,7 +87,6 @@ final class OverloadSuite implements Suite {
         System.nanoTime(),
         intended -> {
           int number = outcome.sent++;
-          outcome.pending.accumulate(number + 1 - outcome.done.availablePermits());
           long sent = System.nanoTime();
           service.submit(
               workload.items().get(number % workload.items().size()),
@@ -95,11 +111,13 @@ final class OverloadSuite implements Suite {
     double goodput = outcome.inTime.sum() / (NANOS / 1e9);
     double sent = outcome.sent / (NANOS / 1e9);
     System.err.printf(
-        "overload %s: sent %.0f/s (%.0f %% of the peak), %d refused, %d late, the latest %.3f ms%n",
+        "overload %s: sent %.0f/s (%.0f %% of the peak), %d refused (shed: %s), %d late, the"
+            + " latest %.3f ms%n",
         workload,
         sent,
         100 * sent / peak,
         outcome.refused.sum(),
+        outcome.shed,
         outcome.late.sum(),
         outcome.latest.get() / 1e6);
     figures.accept(

@@ -134,6 +134,10 @@ final class SoakLoad {
     return late.sum();
   }
 
+  long cancelled() {
+    return cancelled.sum();
+  }
+
   /** Requests that ended in a way that a caller can act on. */
   long accounted() {
     return answered.sum()

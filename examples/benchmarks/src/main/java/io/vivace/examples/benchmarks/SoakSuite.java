@@ -1,5 +1,7 @@
 package io.vivace.examples.benchmarks;
 
+import io.vivace.core.observe.ServingStatistics;
+import io.vivace.core.observe.ServingSummary;
 import io.vivace.core.serve.SwappablePredictor;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -22,11 +24,12 @@ final class SoakSuite implements Suite {
 
   @Override
   public void run(Consumer<Figure> figures) throws Exception {
+    ServingStatistics statistics = new ServingStatistics();
     SoakLoad load;
     long last;
     long first;
     try (SwappablePredictor<float[], float[]> predictor =
-        Lookup.builder().executor(Runnable::run).buildSwappable()) {
+        Lookup.builder().executor(Runnable::run).listener(statistics).buildSwappable()) {
       load = new SoakLoad(predictor);
       load.start();
       settle(predictor, System.nanoTime() + SWAP_EVERY);
@@ -40,6 +43,27 @@ final class SoakSuite implements Suite {
     figures.accept(
         Figure.higher(
             name(), "requests-accounted-for", load.accounted(), load.sent(), "requests", "sent"));
+    ServingSummary heard = statistics.summary();
+    System.err.println("soak, as a listener heard it: " + heard);
+    figures.accept(
+        Figure.higher(name(), "requests-heard-of", heard.ended(), load.sent(), "requests", "sent"));
+    figures.accept(
+        Figure.higher(
+            name(),
+            "answers-heard-of",
+            heard.completed(),
+            load.answered(),
+            "requests",
+            "answered"));
+    figures.accept(
+        Figure.higher(
+            name(),
+            "cancellations-heard-of",
+            heard.cancelled(),
+            load.cancelled(),
+            "requests",
+            "cancelled"));
+    figures.accept(none("zombies-left", heard.zombiesNow()));
     figures.accept(none("wrong-answers", load.wrong()));
     figures.accept(none("late-answers", load.late()));
     double seconds = PART / 1e9;

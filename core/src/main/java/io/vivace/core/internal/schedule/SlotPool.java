@@ -1,4 +1,4 @@
-package io.vivace.core.internal.run;
+package io.vivace.core.internal.schedule;
 
 import io.vivace.core.InferenceInterruptedException;
 import java.util.concurrent.Semaphore;
@@ -37,6 +37,34 @@ public final class SlotPool<S> {
     if (!permits.tryAcquire()) {
       await();
     }
+    return takeReserved();
+  }
+
+  /** Takes a free slot, or null if there is none. */
+  public @Nullable S tryTake() {
+    return permits.tryAcquire() ? takeReserved() : null;
+  }
+
+  /** Takes a free slot, waiting for one however long it takes. */
+  S takeUninterruptibly() {
+    permits.acquireUninterruptibly();
+    return takeReserved();
+  }
+
+  /** Keeps a slot for a thread that will call {@link #takeReserved()}. */
+  boolean reserve() {
+    return permits.tryAcquire();
+  }
+
+  void unreserve() {
+    permits.release();
+  }
+
+  boolean hasFree() {
+    return permits.availablePermits() > 0;
+  }
+
+  S takeReserved() {
     int at = (int) (Thread.currentThread().getId() % size);
     while (true) {
       S slot = slots.get(index(at));
