@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * The open files of a model: its own, and those that hold external data. Gives what a skeleton
@@ -51,6 +52,28 @@ public final class OnnxStorage implements AutoCloseable {
    */
   public OnnxContent bytes(ByteRange range) {
     return new FileContent(channel(model.path()), range);
+  }
+
+  /**
+   * Returns some fields of a message as they are, for whoever writes the message again with other
+   * fields changed.
+   *
+   * @param message the content of the message in the model's own file
+   * @param wanted takes the number of a field
+   * @return the wanted fields, in the file's order, with their tags
+   * @throws ModelLoadException if the message is damaged
+   */
+  public OnnxContent fields(ByteRange message, IntPredicate wanted) {
+    List<ByteRange> found = new ArrayList<>();
+    try (WireFile file = WireFile.open(model.name(), model.path(), Long.MAX_VALUE)) {
+      WireMessage fields = new WireMessage(file, "message", message);
+      while (fields.next()) {
+        if (wanted.test(fields.field())) {
+          ByteRange.append(found, fields.fieldRange());
+        }
+      }
+    }
+    return OnnxContent.concat(found.stream().map(this::bytes).toList());
   }
 
   /**
