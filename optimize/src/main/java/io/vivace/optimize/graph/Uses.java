@@ -3,6 +3,7 @@ package io.vivace.optimize.graph;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,11 +60,28 @@ public final class Uses {
     return consumers.getOrDefault(value, List.of());
   }
 
-  /** All names that a node takes, those for the graphs inside it included, each once. */
-  static Set<String> inputsOf(Node node) {
-    Set<String> names = new java.util.LinkedHashSet<>(node.inputs());
+  /**
+   * Returns all values that a node takes, for itself and for the graphs inside it.
+   *
+   * @param node the node
+   * @return each name once; without the empty one
+   */
+  public static Set<String> inputsOf(Node node) {
+    Set<String> names = new LinkedHashSet<>(node.inputs());
     node.graphs().forEach(graph -> captured(graph, names));
     names.remove("");
+    return names;
+  }
+
+  /**
+   * Returns the values that a graph takes from the graphs around it.
+   *
+   * @param graph a graph inside a node
+   * @return each name once
+   */
+  public static Set<String> captured(Graph graph) {
+    Set<String> names = new LinkedHashSet<>();
+    captured(graph, names);
     return names;
   }
 
