@@ -1,10 +1,14 @@
 package io.vivace.optimize.quantize;
 
+import io.vivace.optimize.graph.ConstantLifting;
+import io.vivace.optimize.graph.DeadCode;
+import io.vivace.optimize.graph.DuplicateWeights;
 import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.graph.ShortNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -128,7 +132,14 @@ public final class DynamicQuantization implements Quantization {
     StrictProfile release = profile;
     if (release != null) {
       new ToolRewriter(graph, this, release).rewrite(context);
+      return;
     }
+    new ConstantLifting().apply(model, context);
+    GemmRewriter.rewrite(graph);
+    new DynamicRewriter(graph, this, model.opset()).rewrite(context);
+    new DeadCode().apply(model, context);
+    new DuplicateWeights().apply(model, context);
+    new ShortNames().apply(model, context);
   }
 
   private static void requireFloatModel(ModelGraph model) {

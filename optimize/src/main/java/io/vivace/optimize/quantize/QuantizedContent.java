@@ -7,25 +7,22 @@ import java.nio.ByteBuffer;
 /** The elements of a float tensor as 8-bit integers, computed while they are read. */
 final class QuantizedContent implements OnnxContent {
   /**
-   * Adding and subtracting 1.5 * 2^23 rounds a float of less than 2^22 to an integer, ties to even,
-   * and leaves that integer in its lowest bits.
+   * Adding and subtracting 1.5 * 2^23 rounds a float of less than 2^22 to an integer, ties to even.
    */
   private static final float ROUNDING = 12_582_912f;
-
-  private static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
 
   private final OnnxContent floats;
   private final Channels channels;
   private final float[] scales;
-  private final int[] zeroPoints;
-  private final int lowest;
-  private final int highest;
+  private final float[] zeroPoints;
+  private final float lowest;
+  private final float highest;
 
   QuantizedContent(
       OnnxContent floats,
       Channels channels,
       float[] scales,
-      int[] zeroPoints,
+      float[] zeroPoints,
       IntegerRange range) {
     this.floats = floats;
     this.channels = channels;
@@ -67,19 +64,25 @@ final class QuantizedContent implements OnnxContent {
     }
   }
 
-  private void run(float[] values, int from, int to, float scale, int zero, byte[] result) {
-    int offset = zero - ROUNDING_BITS;
+  /** Two loops, each of which the compiler turns into vector instructions. */
+  private void run(float[] values, int from, int to, float scale, float zero, byte[] result) {
     for (int i = from; i < to; i++) {
-      int rounded = Float.floatToRawIntBits(values[i] / scale + ROUNDING) + offset;
-      result[i] = (byte) Math.max(lowest, Math.min(highest, rounded));
+      float rounded = values[i] / scale + ROUNDING - ROUNDING + zero;
+      values[i] = Math.max(lowest, Math.min(highest, rounded));
+    }
+    for (int i = from; i < to; i++) {
+      result[i] = (byte) (int) values[i];
     }
   }
 
   private void row(float[] values, int at, int run, int channel, byte[] result) {
     for (int j = 0; j < run; j++) {
-      int rounded = Float.floatToRawIntBits(values[at + j] / scales[channel + j] + ROUNDING);
-      rounded += zeroPoints[channel + j] - ROUNDING_BITS;
-      result[at + j] = (byte) Math.max(lowest, Math.min(highest, rounded));
+      float rounded =
+          values[at + j] / scales[channel + j] + ROUNDING - ROUNDING + zeroPoints[channel + j];
+      values[at + j] = Math.max(lowest, Math.min(highest, rounded));
+    }
+    for (int j = at; j < at + run; j++) {
+      result[j] = (byte) (int) values[j];
     }
   }
 }

@@ -24,8 +24,14 @@ record QuantizedWeight(Weight values, Weight scale, Weight zeroPoint, int axis) 
    * @param range the integers
    * @param symmetric whether the range of reals is made symmetric
    * @param axis the axis of the channels, or -1 for one scale
+   * @param keepsRank whether the scales of the rows of a matrix are a column, which is looked up
    */
-  record Order(Weight weight, IntegerRange range, boolean symmetric, int axis) {
+  record Order(
+      Weight weight, IntegerRange range, boolean symmetric, int axis, boolean keepsRank) {
+    Order(Weight weight, IntegerRange range, boolean symmetric, int axis) {
+      this(weight, range, symmetric, axis, false);
+    }
+
     Channels channels() {
       return axis < 0 ? Channels.all(weight.shape()) : Channels.along(weight.shape(), axis);
     }
@@ -37,6 +43,7 @@ record QuantizedWeight(Weight values, Weight scale, Weight zeroPoint, int axis) 
         ValueRange.of(
             orders.stream().map(Order::weight).toList(),
             orders.stream().map(Order::channels).toList(),
+            orders.stream().map(Order::symmetric).toList(),
             context);
     List<QuantizedWeight> result = new ArrayList<>();
     for (int i = 0; i < orders.size(); i++) {
@@ -48,7 +55,7 @@ record QuantizedWeight(Weight values, Weight scale, Weight zeroPoint, int axis) 
   private static QuantizedWeight of(Order order, ValueRange range) {
     Channels channels = order.channels();
     float[] scales = new float[channels.count()];
-    int[] zeroPoints = new int[channels.count()];
+    float[] zeroPoints = new float[channels.count()];
     byte[] zeroBytes = new byte[channels.count()];
     for (int i = 0; i < scales.length; i++) {
       Affine affine =
@@ -60,6 +67,9 @@ record QuantizedWeight(Weight values, Weight scale, Weight zeroPoint, int axis) 
     Weight weight = order.weight();
     OnnxElementType type = order.range().type();
     Shape shape = order.axis() < 0 ? Shape.of() : Shape.of(channels.count());
+    if (order.keepsRank()) {
+      shape = Shape.of(channels.count(), 1);
+    }
     OnnxContent integers =
         new QuantizedContent(weight.elements(), channels, scales, zeroPoints, order.range());
     return new QuantizedWeight(

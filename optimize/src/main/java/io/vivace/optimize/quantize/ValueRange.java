@@ -9,15 +9,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The lowest and highest value of each channel of a tensor. */
+/**
+ * The lowest and highest value of each channel of a tensor; of a symmetric range, the largest
+ * absolute value with both signs.
+ */
 final class ValueRange {
   private final Weight weight;
   private final Channels channels;
+  private final boolean symmetric;
   private final float[] lowest;
   private final float[] highest;
 
-  private ValueRange(Weight weight, Channels channels) {
+  private ValueRange(Weight weight, Channels channels, boolean symmetric) {
     this.weight = weight;
+    this.symmetric = symmetric;
     this.channels = channels;
     this.lowest = new float[channels.count()];
     this.highest = new float[channels.count()];
@@ -26,7 +31,7 @@ final class ValueRange {
   }
 
   float lowest(int channel) {
-    return lowest[channel];
+    return symmetric ? -highest[channel] : lowest[channel];
   }
 
   float highest(int channel) {
@@ -34,10 +39,11 @@ final class ValueRange {
   }
 
   /** Reads tensors of floats through, block by block, several blocks at a time. */
-  static List<ValueRange> of(List<Weight> weights, List<Channels> channels, PassContext context) {
+  static List<ValueRange> of(
+      List<Weight> weights, List<Channels> channels, List<Boolean> symmetric, PassContext context) {
     List<ValueRange> ranges =
         IntStream.range(0, weights.size())
-            .mapToObj(i -> new ValueRange(weights.get(i), channels.get(i)))
+            .mapToObj(i -> new ValueRange(weights.get(i), channels.get(i), symmetric.get(i)))
             .toList();
     List<Runnable> blocks =
         ranges.stream()
@@ -87,21 +93,38 @@ final class ValueRange {
         rows(values, i, run, low, high, channel);
       } else {
         run = (int) Math.min(count - i, channels.inner() - element % channels.inner());
-        low[channel] = Math.min(low[channel], min(values, i, i + run));
-        high[channel] = Math.max(high[channel], max(values, i, i + run));
+        if (symmetric) {
+          high[channel] = Math.max(high[channel], absolute(values, i, i + run));
+        } else {
+          low[channel] = Math.min(low[channel], min(values, i, i + run));
+          high[channel] = Math.max(high[channel], max(values, i, i + run));
+        }
       }
       i += run;
     }
   }
 
-  private static void rows(
-      float[] values, int at, int run, float[] low, float[] high, int channel) {
+  private void rows(float[] values, int at, int run, float[] low, float[] high, int channel) {
+    if (symmetric) {
+      for (int j = 0; j < run; j++) {
+        high[channel + j] = Math.max(high[channel + j], Math.abs(values[at + j]));
+      }
+      return;
+    }
     for (int j = 0; j < run; j++) {
       low[channel + j] = Math.min(low[channel + j], values[at + j]);
     }
     for (int j = 0; j < run; j++) {
       high[channel + j] = Math.max(high[channel + j], values[at + j]);
     }
+  }
+
+  private static float absolute(float[] values, int from, int to) {
+    float result = Float.NEGATIVE_INFINITY;
+    for (int i = from; i < to; i++) {
+      result = Math.max(result, Math.abs(values[i]));
+    }
+    return result;
   }
 
   private static float min(float[] values, int from, int to) {
@@ -122,10 +145,10 @@ final class ValueRange {
 
   private void requireFinite() {
     for (int i = 0; i < lowest.length && elements() > 0; i++) {
-      if (!Float.isFinite(lowest[i]) || !Float.isFinite(highest[i])) {
+      if (!Float.isFinite(lowest(i)) || !Float.isFinite(highest[i])) {
         throw new GraphException(
             "weight %s holds the values %s to %s in channel %d, allowed are finite ones; repair the"
-                    .formatted(weight, lowest[i], highest[i], i)
+                    .formatted(weight, lowest(i), highest[i], i)
                 + " model, or exclude the nodes that use the weight");
       }
     }
