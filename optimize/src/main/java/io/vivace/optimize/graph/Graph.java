@@ -156,6 +156,17 @@ public final class Graph {
   }
 
   /**
+   * Returns the value of a {@code Constant} node of this graph.
+   *
+   * @param node the node
+   * @return the tensor, by the name of the node's output; empty for other nodes, and for constants
+   *     that are text or sparse
+   */
+  public Optional<Weight> constant(Node node) {
+    return Constants.value(node);
+  }
+
+  /**
    * Adds an initializer, or replaces the one of the same name in its place.
    *
    * @param weight the tensor

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DynamicQuantization implements Quantization {
   static final DynamicQuantization DEFAULTS =
-      new DynamicQuantization(false, false, false, Set.of(), Set.of(), null);
+      new DynamicQuantization(null, null, false, Set.of(), Set.of(), null);
 
   /** DynamicQuantizeLinear came with it. */
   private static final long LOWEST_OPSET = 11;
@@ -29,16 +29,16 @@ public final class DynamicQuantization implements Quantization {
   private static final Set<String> QUANTIZED =
       Set.of("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger");
 
-  private final boolean perChannel;
-  private final boolean reduced;
+  private final @Nullable Boolean perChannel;
+  private final @Nullable Boolean reduced;
   private final boolean unsignedWeights;
   private final Set<String> excludedNodes;
   private final Set<String> excludedOperators;
   private final @Nullable StrictProfile profile;
 
   private DynamicQuantization(
-      boolean perChannel,
-      boolean reduced,
+      @Nullable Boolean perChannel,
+      @Nullable Boolean reduced,
       boolean unsignedWeights,
       Set<String> excludedNodes,
       Set<String> excludedOperators,
@@ -52,7 +52,7 @@ public final class DynamicQuantization implements Quantization {
   }
 
   /**
-   * Gives each output column of a matrix its own scale. Default: one scale per matrix.
+   * Gives each output column of a matrix its own scale. The default, but not in strict mode.
    *
    * @return a changed copy
    */
@@ -62,8 +62,19 @@ public final class DynamicQuantization implements Quantization {
   }
 
   /**
-   * Takes one bit of the weights away, so that processors with AVX2 or AVX-512 but without VNNI
-   * cannot overflow. Default: all eight bits.
+   * Gives each matrix one scale. The default in strict mode.
+   *
+   * @return a changed copy
+   */
+  public DynamicQuantization perTensor() {
+    return new DynamicQuantization(
+        false, reduced, unsignedWeights, excludedNodes, excludedOperators, profile);
+  }
+
+  /**
+   * Takes one bit of the matrices away, -64 to 64, so that processors with AVX2 or AVX-512 but
+   * without VNNI cannot overflow: they add two products in 16 bits. The default for signed weights,
+   * but not in strict mode.
    *
    * @return a changed copy
    */
@@ -73,7 +84,20 @@ public final class DynamicQuantization implements Quantization {
   }
 
   /**
-   * Makes the weights unsigned. Default: signed.
+   * Uses all eight bits of the matrices: less error, on processors that can (x86 with VNNI, ARM).
+   * On others signed weights give wrong results now and then. The default in strict mode, and for
+   * unsigned weights.
+   *
+   * @return a changed copy
+   */
+  public DynamicQuantization fullRange() {
+    return new DynamicQuantization(
+        perChannel, false, unsignedWeights, excludedNodes, excludedOperators, profile);
+  }
+
+  /**
+   * Makes the matrices unsigned, with zero point 128 (strict mode: as the tool does). Right on any
+   * processor with all eight bits, but slower where there is VNNI. Default: signed.
    *
    * @return a changed copy
    */
@@ -167,11 +191,11 @@ public final class DynamicQuantization implements Quantization {
   }
 
   boolean isPerChannel() {
-    return perChannel;
+    return perChannel == null ? profile == null : perChannel;
   }
 
   boolean isReduced() {
-    return reduced;
+    return reduced == null ? profile == null && !unsignedWeights : reduced;
   }
 
   boolean hasUnsignedWeights() {
@@ -180,8 +204,14 @@ public final class DynamicQuantization implements Quantization {
 
   @Override
   public String toString() {
-    return "DynamicQuantization[perChannel=%s, reduceRange=%s, unsignedWeights=%s, exclude=%s, excludeOperators=%s, strict=%s]"
+    return ("DynamicQuantization[perChannel=%s, reduceRange=%s, unsignedWeights=%s, exclude=%s,"
+            + " excludeOperators=%s, strict=%s]")
         .formatted(
-            perChannel, reduced, unsignedWeights, excludedNodes, excludedOperators, profile);
+            isPerChannel(),
+            isReduced(),
+            unsignedWeights,
+            excludedNodes,
+            excludedOperators,
+            profile);
   }
 }
