@@ -60,8 +60,7 @@ public final class Compression {
    * @return the pipeline
    */
   public static Compression of(ModelSource source) {
-    return new Compression(
-        source, List.of(), PassContext.defaults(), OnnxLimits.standard(), null);
+    return new Compression(source, List.of(), PassContext.defaults(), OnnxLimits.standard(), null);
   }
 
   /**

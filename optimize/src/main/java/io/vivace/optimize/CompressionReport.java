@@ -88,7 +88,8 @@ public record CompressionReport(
       text.append(i == 0 ? "|---|---:|---:|\n" : "");
     }
     if (!differences.isEmpty()) {
-      text.append("\n| output | signal to noise, dB | cosine | largest error |\n|---|---:|---:|---:|\n");
+      text.append(
+          "\n| output | signal to noise, dB | cosine | largest error |\n|---|---:|---:|---:|\n");
       differences.forEach(
           difference ->
               text.append(

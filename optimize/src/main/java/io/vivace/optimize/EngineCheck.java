@@ -38,7 +38,8 @@ final class EngineCheck {
     EngineProvider engine = engine(original).orElse(null);
     if (engine == null) {
       return new Result(
-          List.of(), "Not run: no engine on the class path opens ONNX models. The graph was checked.");
+          List.of(),
+          "Not run: no engine on the class path opens ONNX models. The graph was checked.");
     }
     ModelArtifact changed =
         ModelArtifact.of(original.name() + " (compressed)", result, original.format());
@@ -64,12 +65,17 @@ final class EngineCheck {
       Map<String, Tensor> made = madeUp(before.signature());
       if (made == null) {
         return new Result(
-            List.of(), "Loaded by " + engine + "; not run, because inputs like its cannot be made up. Give samples.");
+            List.of(),
+            "Loaded by "
+                + engine
+                + "; not run, because inputs like its cannot be made up. Give samples.");
       }
       try {
         return new Result(
             outputs(before, after, List.of(made)),
-            "Loaded and run by " + engine + " on one made-up input. Give samples to see the quality.");
+            "Loaded and run by "
+                + engine
+                + " on one made-up input. Give samples to see the quality.");
       } catch (OriginalFailed e) {
         return new Result(
             List.of(),
@@ -77,8 +83,7 @@ final class EngineCheck {
       }
     }
     int[] count = new int[1];
-    Iterable<Map<String, Tensor>> counted =
-        () -> new CountingIterator<>(samples.iterator(), count);
+    Iterable<Map<String, Tensor>> counted = () -> new CountingIterator<>(samples.iterator(), count);
     List<OutputDifference> differences = outputs(before, after, counted);
     return new Result(
         differences, "Loaded and run by %s on %d samples.".formatted(engine, count[0]));

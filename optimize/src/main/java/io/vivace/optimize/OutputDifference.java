@@ -12,7 +12,11 @@ package io.vivace.optimize;
  * @param largestError {@code max |x - y|}; 0 if there are no values
  */
 public record OutputDifference(
-    String output, long elements, double signalToNoiseDecibels, double cosine, double largestError) {
+    String output,
+    long elements,
+    double signalToNoiseDecibels,
+    double cosine,
+    double largestError) {
 
   /** Adds values up; two values that are both NaN count as equal. */
   static final class Sum {
@@ -42,7 +46,8 @@ public record OutputDifference(
     }
 
     OutputDifference difference() {
-      double ratio = elements == 0 ? Double.NaN : noise == 0 ? Double.POSITIVE_INFINITY : signal / noise;
+      double ratio =
+          elements == 0 ? Double.NaN : noise == 0 ? Double.POSITIVE_INFINITY : signal / noise;
       return new OutputDifference(
           output, elements, 10 * Math.log10(ratio), product / Math.sqrt(signal * other), largest);
     }

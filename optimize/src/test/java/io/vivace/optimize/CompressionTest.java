@@ -30,7 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CompressionTest {
-  /** Size of the 8-bit file of the same model on Maven Central, which the default must not exceed. */
+  /**
+   * Size of the 8-bit file of the same model on Maven Central, which the default must not exceed.
+   */
   private static final long PUBLISHED_BYTES = 22_972_370;
 
   @TempDir Path folder;
@@ -48,7 +50,8 @@ class CompressionTest {
     assertThat(report.after().operators()).containsEntry("MatMulInteger", 36);
     assertThat(report.before().parameters()).isBetween(22_500_000L, 22_800_000L);
     assertThat(report.validation()).contains("20 samples");
-    // The sentence vectors, not the token vectors, are what the model is for: see SentenceVectorTest.
+    // The sentence vectors, not the token vectors, are what the model is for: see
+    // SentenceVectorTest.
     assertThat(report.differences())
         .singleElement()
         .satisfies(

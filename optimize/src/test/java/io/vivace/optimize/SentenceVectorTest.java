@@ -29,9 +29,7 @@ class SentenceVectorTest {
   void dynamicInt8_default_keepsSentenceVectors() {
     Path target = folder.resolve("small.onnx");
     Path original = TestModels.file(TestModels.MINILM);
-    Compression.of(ModelSource.path(original))
-        .quantize(Quantization.dynamicInt8())
-        .saveTo(target);
+    Compression.of(ModelSource.path(original)).quantize(Quantization.dynamicInt8()).saveTo(target);
     List<float[]> wanted = vectors(original);
     List<float[]> found = vectors(target);
     double sum = 0;

@@ -60,8 +60,7 @@ final class DynamicRewriter {
       }
     }
     List<String> names = List.copyOf(orders.keySet());
-    List<QuantizedWeight> results =
-        QuantizedWeight.of(List.copyOf(orders.values()), context);
+    List<QuantizedWeight> results = QuantizedWeight.of(List.copyOf(orders.values()), context);
     for (int i = 0; i < names.size(); i++) {
       weights.put(names.get(i), results.get(i));
     }
@@ -150,7 +149,10 @@ final class DynamicRewriter {
           }
           Activation result =
               new Activation(
-                  fresh(value + "_integers"), fresh(value + "_scale"), fresh(value + "_zero"), rows);
+                  fresh(value + "_integers"),
+                  fresh(value + "_scale"),
+                  fresh(value + "_zero"),
+                  rows);
           nodes.add(
               Node.of(
                   "DynamicQuantizeLinear",
@@ -212,8 +214,7 @@ final class DynamicRewriter {
     String scale = fresh(node.output() + "_scale");
     String row = node.input(1);
     nodes.add(
-        Node.of(
-            "Gather", node.name(), List.of(table.values().name(), row), List.of(integers)));
+        Node.of("Gather", node.name(), List.of(table.values().name(), row), List.of(integers)));
     add("Gather", List.of(table.scale().name(), row), scale);
     nodes.add(cast(integers, floats));
     add("Mul", List.of(floats, scale), node.output());

@@ -26,8 +26,7 @@ record QuantizedWeight(Weight values, Weight scale, Weight zeroPoint, int axis) 
    * @param axis the axis of the channels, or -1 for one scale
    * @param keepsRank whether the scales of the rows of a matrix are a column, which is looked up
    */
-  record Order(
-      Weight weight, IntegerRange range, boolean symmetric, int axis, boolean keepsRank) {
+  record Order(Weight weight, IntegerRange range, boolean symmetric, int axis, boolean keepsRank) {
     Order(Weight weight, IntegerRange range, boolean symmetric, int axis) {
       this(weight, range, symmetric, axis, false);
     }

@@ -95,8 +95,7 @@ public final class OnnxFileWriter {
   public void write(Path target, OnnxContent content) {
     Path absolute = target.toAbsolutePath();
     Path part =
-        absolute.resolveSibling(
-            ".%s.%s.part".formatted(absolute.getFileName(), UUID.randomUUID()));
+        absolute.resolveSibling(".%s.%s.part".formatted(absolute.getFileName(), UUID.randomUUID()));
     try {
       try (FileChannel channel =
           FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

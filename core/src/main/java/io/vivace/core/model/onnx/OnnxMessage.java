@@ -146,7 +146,8 @@ public final class OnnxMessage {
 
   private void tag(int field, int wireType) {
     if (field < 1 || field > HIGHEST_FIELD) {
-      throw new IllegalArgumentException("a field's number must be 1 to " + HIGHEST_FIELD + ", but was " + field);
+      throw new IllegalArgumentException(
+          "a field's number must be 1 to " + HIGHEST_FIELD + ", but was " + field);
     }
     varint(tail, ((long) field << 3) | wireType);
   }

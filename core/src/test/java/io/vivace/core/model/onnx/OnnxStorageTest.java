@@ -109,8 +109,7 @@ class OnnxStorageTest {
 
   private static String elements(TensorProto.Builder tensor, Path folder) throws IOException {
     Path file = folder.resolve("model.onnx");
-    Files.write(
-        file, TestModels.model(TestModels.graph().addInitializer(tensor)).toByteArray());
+    Files.write(file, TestModels.model(TestModels.graph().addInitializer(tensor)).toByteArray());
     OnnxModel model = OnnxModel.read(file);
     try (OnnxStorage storage = OnnxStorage.open(model)) {
       byte[] bytes = storage.elements(model.graph().initializers().get(0)).bytes();
