@@ -22,7 +22,7 @@ final class OutputFolder implements AutoCloseable {
     Path absolute = target.toAbsolutePath();
     try {
       return new OutputFolder(
-          absolute, Files.createTempDirectory(absolute.getParent(), ".vivace-"));
+          absolute, Files.createTempDirectory(absolute.resolveSibling(""), ".vivace-"));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot write %s: %s; give a file in a folder that exists and can be written"

@@ -69,9 +69,9 @@ public final class Weight {
    * @throws IllegalArgumentException if the number of values does not fit the shape
    */
   public static Weight ofFloats(String name, Shape shape, float... values) {
-    ByteBuffer bytes = buffer(values.length, Float.BYTES);
-    bytes.asFloatBuffer().put(values);
-    return of(name, OnnxElementType.FLOAT, shape, OnnxContent.of(bytes.array()));
+    byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    return of(name, OnnxElementType.FLOAT, shape, OnnxContent.of(bytes));
   }
 
   /**
@@ -84,13 +84,9 @@ public final class Weight {
    * @throws IllegalArgumentException if the number of values does not fit the shape
    */
   public static Weight ofLongs(String name, Shape shape, long... values) {
-    ByteBuffer bytes = buffer(values.length, Long.BYTES);
-    bytes.asLongBuffer().put(values);
-    return of(name, OnnxElementType.INT64, shape, OnnxContent.of(bytes.array()));
-  }
-
-  private static ByteBuffer buffer(int count, int size) {
-    return ByteBuffer.allocate(Math.multiplyExact(count, size)).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] bytes = new byte[Math.multiplyExact(values.length, Long.BYTES)];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values);
+    return of(name, OnnxElementType.INT64, shape, OnnxContent.of(bytes));
   }
 
   static Weight stored(OnnxTensor tensor, OnnxStorage storage) {

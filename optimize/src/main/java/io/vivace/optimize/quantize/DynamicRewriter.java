@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +116,7 @@ final class DynamicRewriter {
   }
 
   private void product(Node node) {
-    QuantizedWeight weight = weights.get(node.input(1));
+    QuantizedWeight weight = quantized(node.input(1));
     Activation input = activation(node.input(0));
     put(weight);
     String output = node.output();
@@ -207,7 +208,7 @@ final class DynamicRewriter {
 
   /** Each row of a table has a scale of its own, which is looked up like the row. */
   private void lookUp(Node node) {
-    QuantizedWeight table = weights.get(node.input(0));
+    QuantizedWeight table = quantized(node.input(0));
     put(table);
     String integers = fresh(node.output() + "_integers");
     String floats = fresh(node.output() + "_floats");
@@ -227,6 +228,10 @@ final class DynamicRewriter {
         List.of(input),
         List.of(output),
         Attribute.of("to", OnnxElementType.FLOAT.number()));
+  }
+
+  private QuantizedWeight quantized(String name) {
+    return Objects.requireNonNull(weights.get(name), name);
   }
 
   private void put(QuantizedWeight weight) {

@@ -43,7 +43,10 @@ public final class OnnxMessage {
    */
   public OnnxMessage float32(int field, float value) {
     tag(field, WireMessage.FIXED32);
-    tail.writeBytes(littleEndian(Float.BYTES).putFloat(value).array());
+    int bits = Float.floatToRawIntBits(value);
+    for (int i = 0; i < Float.BYTES; i++) {
+      tail.write(bits >>> (Byte.SIZE * i));
+    }
     return this;
   }
 
@@ -81,9 +84,9 @@ public final class OnnxMessage {
    * @return this message
    */
   public OnnxMessage floats(int field, float... values) {
-    ByteBuffer packed = littleEndian(Math.multiplyExact(values.length, Float.BYTES));
-    packed.asFloatBuffer().put(values);
-    return values.length == 0 ? this : bytes(field, OnnxContent.of(packed.array()));
+    byte[] packed = new byte[Math.multiplyExact(values.length, Float.BYTES)];
+    ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    return values.length == 0 ? this : bytes(field, OnnxContent.of(packed));
   }
 
   /**
@@ -150,10 +153,6 @@ public final class OnnxMessage {
           "a field's number must be 1 to " + HIGHEST_FIELD + ", but was " + field);
     }
     varint(tail, ((long) field << 3) | wireType);
-  }
-
-  private static ByteBuffer littleEndian(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static void varint(ByteArrayOutputStream out, long value) {
