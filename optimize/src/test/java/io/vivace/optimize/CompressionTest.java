@@ -192,7 +192,7 @@ class CompressionTest {
     }
   }
 
-  private static List<Map<String, Tensor>> images(String resource) {
+  static List<Map<String, Tensor>> images(String resource) {
     boolean grey = resource.equals(TestModels.FASHION);
     int[] shape =
         grey

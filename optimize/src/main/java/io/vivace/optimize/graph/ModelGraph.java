@@ -182,6 +182,11 @@ public final class ModelGraph implements AutoCloseable {
     headerChanged = true;
   }
 
+  /** Whether the model defines operators itself. */
+  boolean hasFunctions() {
+    return !model.functions().isEmpty();
+  }
+
   /**
    * Returns the names and values that producers added.
    *

@@ -5,6 +5,7 @@ import io.vivace.core.model.onnx.OnnxElementType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** The types of convolutions and pools. */
 final class WindowTypes {
@@ -78,7 +79,7 @@ final class WindowTypes {
   }
 
   private List<OnnxDimension> start(
-      int rank, @org.jspecify.annotations.Nullable OnnxDimension channels) {
+      int rank, @Nullable OnnxDimension channels) {
     List<OnnxDimension> sizes = new ArrayList<>();
     sizes.add(dimension(data, 0));
     sizes.add(channels == null || rank < 2 ? OnnxDimension.UNKNOWN : channels);

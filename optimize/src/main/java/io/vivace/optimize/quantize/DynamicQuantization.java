@@ -7,6 +7,7 @@ import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
+import io.vivace.optimize.graph.OpsetConversion;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.ShortNames;
 import java.util.Collection;
@@ -148,11 +149,7 @@ public final class DynamicQuantization implements Quantization {
     Graph graph = model.graph();
     requireFloatModel(model);
     requireKnown(graph.nodes());
-    if (model.opset() < LOWEST_OPSET) {
-      throw new GraphException(
-          "model %s has opset %d, wanted is %d or newer; convert it first"
-              .formatted(model.name(), model.opset(), LOWEST_OPSET));
-    }
+    OpsetConversion.atLeast(LOWEST_OPSET).apply(model, context);
     StrictProfile release = profile;
     if (release != null) {
       new ToolRewriter(graph, this, release).rewrite(context);
