@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import io.vivace.core.model.ModelSource;
 import io.vivace.optimize.graph.BatchNormFolding;
 import io.vivace.optimize.graph.ConstantFolding;
@@ -21,6 +22,7 @@ import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.OpsetConversion;
 import io.vivace.optimize.graph.Patterns;
 import io.vivace.optimize.graph.ShortNames;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -101,12 +103,55 @@ class GraphPassesTest {
                     .setF(0.05f))
             .build();
     Path source = folder.resolve("softmax.onnx");
-    java.nio.file.Files.write(source, model(9, softmax, clip).toByteArray());
+    Files.write(source, model(9, softmax, clip).toByteArray());
     CompressionReport report =
         Compression.of(ModelSource.path(source))
             .pass(OpsetConversion.atLeast(13))
             .saveTo(folder.resolve("out.onnx"));
     assertThat(report.after().operators()).containsKeys("Flatten", "Reshape");
+    assertSame(report, 120);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nearest", "linear"})
+  void opsetConversion_upsample_computesTheSame(String mode) throws Exception {
+    NodeProto upsample =
+        NodeProto.newBuilder()
+            .setOpType("Upsample")
+            .addInput("x")
+            .addOutput("y")
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("mode")
+                    .setType(AttributeProto.AttributeType.STRING)
+                    .setS(ByteString.copyFromUtf8(mode)))
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("scales")
+                    .setType(AttributeProto.AttributeType.FLOATS)
+                    .addAllFloats(List.of(1f, 1.5f, 2f)))
+            .build();
+    NodeProto sum =
+        NodeProto.newBuilder()
+            .setOpType("ReduceMax")
+            .addInput("y")
+            .addOutput("z")
+            .addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("axes")
+                    .setType(AttributeProto.AttributeType.INTS)
+                    .addInts(2))
+            .build();
+    ModelProto model = model(8, upsample, sum);
+    GraphProto.Builder graph = model.getGraph().toBuilder();
+    graph.getOutputBuilder(0).getTypeBuilder().getTensorTypeBuilder().clearShape();
+    Path source = folder.resolve("upsample.onnx");
+    Files.write(source, model.toBuilder().setGraph(graph).build().toByteArray());
+    CompressionReport report =
+        Compression.of(ModelSource.path(source))
+            .pass(OpsetConversion.atLeast(18))
+            .saveTo(folder.resolve("out.onnx"));
+    assertThat(report.after().operators()).containsKey("Resize");
     assertSame(report, 120);
   }
 

@@ -143,6 +143,19 @@ public final class Graph {
   }
 
   /**
+   * Finds the graph that holds an initializer which this graph sees.
+   *
+   * @param weightName its name
+   * @return this graph or one around it; empty if there is no such initializer
+   */
+  public Optional<Graph> owner(String weightName) {
+    if (weights.containsKey(weightName)) {
+      return Optional.of(this);
+    }
+    return outer == null || defines(weightName) ? Optional.empty() : outer.owner(weightName);
+  }
+
+  /**
    * Finds a constant: an initializer, or the value of a {@code Constant} node, also in the graphs
    * around this one.
    *

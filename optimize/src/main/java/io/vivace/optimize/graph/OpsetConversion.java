@@ -135,14 +135,16 @@ public final class OpsetConversion implements GraphPass {
     }
 
     private static Node renamed(Node node) {
-      return node.is("Scatter")
-          ? Node.of(
-              "ScatterElements",
-              node.name(),
-              node.inputs(),
-              node.outputs(),
-              node.attributes().toArray(Attribute[]::new))
-          : node;
+      return switch (node.operator()) {
+        case "Scatter" -> as("ScatterElements", node);
+        case "Upsample" -> as("Resize", node);
+        default -> node;
+      };
+    }
+
+    private static Node as(String operator, Node node) {
+      Attribute[] attributes = node.attributes().toArray(Attribute[]::new);
+      return Node.of(operator, node.name(), node.inputs(), node.outputs(), attributes);
     }
 
     private void eleven(Graph graph, Node node) {
@@ -152,9 +154,23 @@ public final class OpsetConversion implements GraphPass {
           moveLongs(graph, node, "pads");
           moveFloats(graph, node, "value");
         }
-        case "Upsample", "Resize" -> throw refused(node, "samples positions in another way now");
+        case "Upsample", "Resize" -> resize(graph, node);
         default -> {}
       }
+    }
+
+    /** Sampled positions as the older versions did; the scales moved behind the new second input. */
+    private void resize(Graph graph, Node node) {
+      node.attribute("scales")
+          .map(Attribute::numbers)
+          .ifPresent(
+              v -> move(graph, node, 1, "scales", Weight.ofFloats("", Shape.of(v.length), v)));
+      if (node.input(1).isEmpty()) {
+        throw refused(node, "has no scales");
+      }
+      node.replaceInputs(List.of(node.input(0), "", node.input(1)));
+      node.attribute(Attribute.of("coordinate_transformation_mode", "asymmetric"));
+      node.attribute(Attribute.of("nearest_mode", "floor"));
     }
 
     private void thirteen(Graph graph, Node node) {

@@ -52,6 +52,12 @@ final class DynamicRewriter {
   }
 
   void rewrite(PassContext context) {
+    for (Node node : graph.nodes()) {
+      for (Graph body : node.graphs()) {
+        GemmRewriter.rewrite(body);
+        new DynamicRewriter(body, options, opset).rewrite(context);
+      }
+    }
     Map<String, QuantizedWeight.Order> orders = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
       if (isProduct(node)) {
@@ -118,7 +124,7 @@ final class DynamicRewriter {
   private void product(Node node) {
     QuantizedWeight weight = quantized(node.input(1));
     Activation input = activation(node.input(0));
-    put(weight);
+    put(node.input(1), weight.values(), weight.scale());
     String output = node.output();
     String integers = fresh(output + "_integers");
     String floats = fresh(output + "_floats");
@@ -127,7 +133,7 @@ final class DynamicRewriter {
     List<String> factors = new ArrayList<>();
     factors.addAll(List.of(input.integers(), weight.values().name(), input.zeroPoint()));
     if (options.hasUnsignedWeights()) {
-      graph.put(weight.zeroPoint());
+      put(node.input(1), weight.zeroPoint());
       factors.add(weight.zeroPoint().name());
     }
     add("MatMulInteger", factors, integers);
@@ -192,7 +198,7 @@ final class DynamicRewriter {
     add("Abs", List.of(value), absolute);
     nodes.add(reduceMax(absolute, largest));
     String smallest = "vivace_smallest";
-    graph.put(Weight.ofFloats(smallest, Shape.of(), SMALLEST));
+    root().put(Weight.ofFloats(smallest, Shape.of(), SMALLEST));
     add("Max", List.of(largest, smallest), rows);
     return rows;
   }
@@ -202,14 +208,14 @@ final class DynamicRewriter {
       return Node.of(
           "ReduceMax", "", List.of(input), List.of(output), Attribute.ofLongs("axes", -1));
     }
-    graph.put(Weight.ofLongs("vivace_last_axis", Shape.of(1), -1));
+    root().put(Weight.ofLongs("vivace_last_axis", Shape.of(1), -1));
     return Node.of("ReduceMax", "", List.of(input, "vivace_last_axis"), List.of(output));
   }
 
   /** Each row of a table has a scale of its own, which is looked up like the row. */
   private void lookUp(Node node) {
     QuantizedWeight table = quantized(node.input(0));
-    put(table);
+    put(node.input(0), table.values(), table.scale());
     String integers = fresh(node.output() + "_integers");
     String floats = fresh(node.output() + "_floats");
     String scale = fresh(node.output() + "_scale");
@@ -234,9 +240,20 @@ final class DynamicRewriter {
     return Objects.requireNonNull(weights.get(name), name);
   }
 
-  private void put(QuantizedWeight weight) {
-    graph.put(weight.values());
-    graph.put(weight.scale());
+  /** Beside the original weight, so that graphs inside each other share it. */
+  private void put(String original, Weight... results) {
+    Graph owner = graph.owner(original).orElseThrow();
+    for (Weight result : results) {
+      owner.put(result);
+    }
+  }
+
+  private Graph root() {
+    Graph root = graph;
+    while (root.outer().isPresent()) {
+      root = root.outer().get();
+    }
+    return root;
   }
 
   private void add(String operator, List<String> inputs, String output) {
