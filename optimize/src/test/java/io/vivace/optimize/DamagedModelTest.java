@@ -124,8 +124,7 @@ class DamagedModelTest {
   void quantize_emptyWeight_isLeftAlone() throws IOException {
     GraphProto.Builder graph = model(values()).getGraph().toBuilder();
     graph.addInitializer(TensorProto.newBuilder().setName("none").setDataType(1).addDims(0));
-    CompressionReport report =
-        quantize(model(values()).toBuilder().setGraph(graph).build());
+    CompressionReport report = quantize(model(values()).toBuilder().setGraph(graph).build());
     assertThat(report.after().operators()).containsKey("MatMulInteger");
   }
 
@@ -292,8 +291,7 @@ class DamagedModelTest {
                             TensorShapeProto.newBuilder()
                                 .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("n"))
                                 .addDim(
-                                    TensorShapeProto.Dimension.newBuilder()
-                                        .setDimValue(WIDTH)))));
+                                    TensorShapeProto.Dimension.newBuilder().setDimValue(WIDTH)))));
   }
 
   private static ModelProto wrap(GraphProto.Builder graph) {

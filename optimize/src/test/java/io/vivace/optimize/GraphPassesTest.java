@@ -55,7 +55,10 @@ class GraphPassesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        TestModels.FASHION, TestModels.CLASSIFIER, TestModels.RECOGNIZER, TestModels.MINILM
+        TestModels.FASHION,
+        TestModels.CLASSIFIER,
+        TestModels.RECOGNIZER,
+        TestModels.MINILM
       })
   void cleaning_realModel_computesTheSameWithLess(String resource) {
     CompressionReport report =

@@ -36,8 +36,7 @@ public final class ConstantFolding implements GraphPass {
   }
 
   private static Optional<Weight> result(Graph graph, Node node, TypeInference types) {
-    Optional<ShapeValues> integers =
-        types.integers(node.output()).filter(ShapeValues::allKnown);
+    Optional<ShapeValues> integers = types.integers(node.output()).filter(ShapeValues::allKnown);
     if (integers.isPresent() && types.type(node.output()).element() == OnnxElementType.INT64) {
       long[] values = integers.get().toArray();
       Shape shape = integers.get().rank() == 0 ? Shape.of() : Shape.of(values.length);

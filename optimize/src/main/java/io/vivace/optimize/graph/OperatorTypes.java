@@ -12,23 +12,84 @@ final class OperatorTypes {
   /** The first output is as the first input; others are not known. */
   private static final Set<String> SAME =
       Set.of(
-          "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Erf", "Sqrt", "Exp", "Log", "Abs", "Neg", "Clip",
-          "HardSigmoid", "HardSwish", "Elu", "Selu", "Celu", "Softplus", "Softsign", "Gelu", "Mish",
-          "Floor", "Ceil", "Round", "Sign", "Reciprocal", "Identity", "Softmax", "LogSoftmax",
-          "Hardmax", "Dropout", "BatchNormalization", "InstanceNormalization", "LayerNormalization",
-          "GroupNormalization", "RMSNormalization", "LRN", "LpNormalization", "ThresholdedRelu",
-          "MeanVarianceNormalization", "CumSum", "PRelu", "Trilu", "Not", "Sin", "Cos", "Tan",
-          "Asin", "Acos", "Atan", "Sinh", "Cosh", "ScatterElements", "ScatterND", "Scatter",
-          "Swish", "BitwiseNot", "RotaryEmbedding", "ReverseSequence");
+          "Relu",
+          "LeakyRelu",
+          "Sigmoid",
+          "Tanh",
+          "Erf",
+          "Sqrt",
+          "Exp",
+          "Log",
+          "Abs",
+          "Neg",
+          "Clip",
+          "HardSigmoid",
+          "HardSwish",
+          "Elu",
+          "Selu",
+          "Celu",
+          "Softplus",
+          "Softsign",
+          "Gelu",
+          "Mish",
+          "Floor",
+          "Ceil",
+          "Round",
+          "Sign",
+          "Reciprocal",
+          "Identity",
+          "Softmax",
+          "LogSoftmax",
+          "Hardmax",
+          "Dropout",
+          "BatchNormalization",
+          "InstanceNormalization",
+          "LayerNormalization",
+          "GroupNormalization",
+          "RMSNormalization",
+          "LRN",
+          "LpNormalization",
+          "ThresholdedRelu",
+          "MeanVarianceNormalization",
+          "CumSum",
+          "PRelu",
+          "Trilu",
+          "Not",
+          "Sin",
+          "Cos",
+          "Tan",
+          "Asin",
+          "Acos",
+          "Atan",
+          "Sinh",
+          "Cosh",
+          "ScatterElements",
+          "ScatterND",
+          "Scatter",
+          "Swish",
+          "BitwiseNot",
+          "RotaryEmbedding",
+          "ReverseSequence");
 
   private static final Set<String> BROADCAST =
       Set.of(
-          "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Mean", "Sum", "Mod", "BitShift",
-          "BitwiseAnd", "BitwiseOr", "BitwiseXor");
+          "Add",
+          "Sub",
+          "Mul",
+          "Div",
+          "Pow",
+          "Min",
+          "Max",
+          "Mean",
+          "Sum",
+          "Mod",
+          "BitShift",
+          "BitwiseAnd",
+          "BitwiseOr",
+          "BitwiseXor");
 
   private static final Set<String> COMPARE =
-      Set.of(
-          "Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "And", "Or", "Xor");
+      Set.of("Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual", "And", "Or", "Xor");
 
   private static final Set<String> MICROSOFT_SAME =
       Set.of("Gelu", "FastGelu", "BiasGelu", "QuickGelu", "SkipLayerNormalization");
@@ -79,8 +140,7 @@ final class OperatorTypes {
       case "Conv" -> List.of(windows.convolution(input(0).element()));
       case "ConvInteger" -> List.of(windows.convolution(OnnxElementType.INT32));
       case "ConvTranspose" -> List.of(windows.transposed());
-      case "MaxPool" ->
-          List.of(windows.pool(), windows.pool().as(OnnxElementType.INT64));
+      case "MaxPool" -> List.of(windows.pool(), windows.pool().as(OnnxElementType.INT64));
       case "AveragePool", "LpPool" -> List.of(windows.pool());
       case "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool" -> List.of(windows.global());
       case "ArgMax", "ArgMin" -> List.of(new ReductionTypes(inference, node).index());
@@ -175,8 +235,7 @@ final class OperatorTypes {
   }
 
   private static ValueType agreed(ValueType a, ValueType b) {
-    OnnxElementType element =
-        a.element() == b.element() ? a.element() : OnnxElementType.UNDEFINED;
+    OnnxElementType element = a.element() == b.element() ? a.element() : OnnxElementType.UNDEFINED;
     List<OnnxDimension> left = a.dimensions();
     List<OnnxDimension> right = b.dimensions();
     if (left == null || right == null || left.size() != right.size()) {

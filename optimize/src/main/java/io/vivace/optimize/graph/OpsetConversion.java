@@ -26,8 +26,15 @@ public final class OpsetConversion implements GraphPass {
   /** Whose axes became an input with version 18. */
   private static final Set<String> REDUCTIONS =
       Set.of(
-          "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2",
-          "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare");
+          "ReduceMax",
+          "ReduceMean",
+          "ReduceMin",
+          "ReduceProd",
+          "ReduceL1",
+          "ReduceL2",
+          "ReduceLogSum",
+          "ReduceLogSumExp",
+          "ReduceSumSquare");
 
   private static final Set<String> SOFTMAX = Set.of("Softmax", "LogSoftmax", "Hardmax");
 
@@ -159,7 +166,9 @@ public final class OpsetConversion implements GraphPass {
       }
     }
 
-    /** Sampled positions as the older versions did; the scales moved behind the new second input. */
+    /**
+     * Sampled positions as the older versions did; the scales moved behind the new second input.
+     */
     private void resize(Graph graph, Node node) {
       node.attribute("scales")
           .map(Attribute::numbers)
@@ -261,11 +270,7 @@ public final class OpsetConversion implements GraphPass {
       result.add(Node.of("Shape", "", List.of(node.input(0)), List.of(shape)));
       result.add(
           Node.of(
-              "Flatten",
-              "",
-              List.of(node.input(0)),
-              List.of(flat),
-              Attribute.of("axis", axis)));
+              "Flatten", "", List.of(node.input(0)), List.of(flat), Attribute.of("axis", axis)));
       result.add(
           Node.of(
               node.operator(),

@@ -20,8 +20,8 @@ public final class Patterns {
   }
 
   /**
-   * A layer normalization over the last axis: {@code (x - mean) / sqrt(variance + epsilon) * scale +
-   * shift}.
+   * A layer normalization over the last axis: {@code (x - mean) / sqrt(variance + epsilon) * scale
+   * + shift}.
    *
    * @param input the name of x
    * @param output the name of the result
@@ -29,8 +29,7 @@ public final class Patterns {
    * @param shift the name of the constant shift
    * @param epsilon the constant that is added to the variance
    */
-  public record LayerNorm(
-      String input, String output, String scale, String shift, float epsilon) {}
+  public record LayerNorm(String input, String output, String scale, String shift, float epsilon) {}
 
   /**
    * A GELU in its exact form: {@code x * 0.5 * (1 + erf(x / sqrt(2)))}.
@@ -153,8 +152,7 @@ public final class Patterns {
   private void collect(Node node, List<String> factors) {
     for (String input : node.inputs()) {
       Node producer = uses.producer(input).orElse(null);
-      boolean inner =
-          producer != null && producer.is("Mul") && uses.consumers(input).size() == 1;
+      boolean inner = producer != null && producer.is("Mul") && uses.consumers(input).size() == 1;
       if (inner && producer != null && factors.size() < 8) {
         collect(producer, factors);
       } else {
@@ -176,7 +174,8 @@ public final class Patterns {
       return Optional.empty();
     }
     float[] factor = number(scaled.input(1));
-    double wanted = scaled.is("Div") ? Math.sqrt(2) : scaled.is("Mul") ? Math.sqrt(0.5) : Double.NaN;
+    double wanted =
+        scaled.is("Div") ? Math.sqrt(2) : scaled.is("Mul") ? Math.sqrt(0.5) : Double.NaN;
     return factor.length == 1 && Math.abs(factor[0] - wanted) < 1e-3
         ? Optional.of(scaled.input(0))
         : Optional.empty();

@@ -30,9 +30,7 @@ final class RecurrentTypes {
     ValueType last =
         new ValueType(
             data.element(),
-            batchFirst
-                ? List.of(batch, directions, hidden)
-                : List.of(directions, batch, hidden));
+            batchFirst ? List.of(batch, directions, hidden) : List.of(directions, batch, hidden));
     return List.of(all, last, last);
   }
 

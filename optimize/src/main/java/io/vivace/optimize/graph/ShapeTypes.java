@@ -55,7 +55,9 @@ final class ShapeTypes {
   }
 
   private OnnxDimension shapeLength() {
-    if (data.rank() < 0 || node.attribute("start").isPresent() || node.attribute("end").isPresent()) {
+    if (data.rank() < 0
+        || node.attribute("start").isPresent()
+        || node.attribute("end").isPresent()) {
       return OnnxDimension.UNKNOWN;
     }
     return ValueType.dimension(data.rank());
@@ -352,8 +354,7 @@ final class ShapeTypes {
     for (int i = 0; i < dimensions.size(); i++) {
       long more = pads[i] + pads[i + dimensions.size()];
       long size = dimensions.get(i).size();
-      result.add(
-          more == 0 ? dimensions.get(i) : ValueType.dimension(size < 0 ? -1 : size + more));
+      result.add(more == 0 ? dimensions.get(i) : ValueType.dimension(size < 0 ? -1 : size + more));
     }
     return new ValueType(data.element(), result);
   }
@@ -362,11 +363,8 @@ final class ShapeTypes {
     OnnxElementType element =
         node.attribute("value").map(a -> a.tensor().type()).orElse(OnnxElementType.FLOAT);
     ShapeValues shape = inference.integers(node.input(0)).orElse(null);
-    List<OnnxDimension> sizes =
-        shape == null ? null : shape.dimensions();
-    return shape == null
-        ? unknown((int) data.size(0)).as(element)
-        : new ValueType(element, sizes);
+    List<OnnxDimension> sizes = shape == null ? null : shape.dimensions();
+    return shape == null ? unknown((int) data.size(0)).as(element) : new ValueType(element, sizes);
   }
 
   private ValueType resize(String operator) {

@@ -31,9 +31,7 @@ record ShapeValues(List<Entry> values, int rank) {
     }
 
     static Entry of(OnnxDimension dimension) {
-      return dimension.size() >= 0
-          ? of(dimension.size())
-          : new Entry(false, 0, dimension.symbol());
+      return dimension.size() >= 0 ? of(dimension.size()) : new Entry(false, 0, dimension.symbol());
     }
 
     /** As the size of an axis; negative values are no sizes. */
@@ -60,9 +58,7 @@ record ShapeValues(List<Entry> values, int rank) {
   }
 
   static Optional<ShapeValues> list(List<Entry> values) {
-    return values.size() > MOST
-        ? Optional.empty()
-        : Optional.of(new ShapeValues(values, 1));
+    return values.size() > MOST ? Optional.empty() : Optional.of(new ShapeValues(values, 1));
   }
 
   boolean allKnown() {

@@ -25,8 +25,10 @@ final class WindowTypes {
     int rank = data.rank() < 0 ? weight.rank() : data.rank();
     List<OnnxDimension> sizes = start(rank, dimension(weight, 0));
     for (int i = 0; i < rank - 2; i++) {
-      long kernel = node.integers("kernel_shape").length > i
-          ? node.integers("kernel_shape")[i] : weight.size(i + 2);
+      long kernel =
+          node.integers("kernel_shape").length > i
+              ? node.integers("kernel_shape")[i]
+              : weight.size(i + 2);
       sizes.add(ValueType.dimension(slid(i, kernel, false)));
     }
     return new ValueType(element, rank < 2 ? null : sizes);
@@ -78,8 +80,7 @@ final class WindowTypes {
     return new ValueType(data.element(), data.rank() < 2 ? null : sizes);
   }
 
-  private List<OnnxDimension> start(
-      int rank, @Nullable OnnxDimension channels) {
+  private List<OnnxDimension> start(int rank, @Nullable OnnxDimension channels) {
     List<OnnxDimension> sizes = new ArrayList<>();
     sizes.add(dimension(data, 0));
     sizes.add(channels == null || rank < 2 ? OnnxDimension.UNKNOWN : channels);

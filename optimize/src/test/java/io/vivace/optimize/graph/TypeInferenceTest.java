@@ -36,8 +36,9 @@ class TypeInferenceTest {
                   .filter(size -> !size.isEmpty())
                   .mapToLong(Long::parseLong)
                   .toArray();
-          assertThat(type.element().number()).as("%s: %s", value[1], type).isEqualTo(
-              Integer.parseInt(value[2]));
+          assertThat(type.element().number())
+              .as("%s: %s", value[1], type)
+              .isEqualTo(Integer.parseInt(value[2]));
           assertThat(type.rank()).as("rank of %s: %s", value[1], type).isEqualTo(shape.length);
           for (int axis = 0; axis < shape.length; axis++) {
             if (type.size(axis) >= 0) {
