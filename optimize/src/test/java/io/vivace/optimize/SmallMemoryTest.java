@@ -37,7 +37,10 @@ class SmallMemoryTest {
                 "-XX:MaxDirectMemorySize=8m",
                 "-cp",
                 classPath(
-                    SmallMemoryTest.class, Compression.class, ModelSource.class, WireFormat.class,
+                    SmallMemoryTest.class,
+                    Compression.class,
+                    ModelSource.class,
+                    WireFormat.class,
                     Logger.class),
                 SmallMemoryTest.class.getName(),
                 source.toString(),

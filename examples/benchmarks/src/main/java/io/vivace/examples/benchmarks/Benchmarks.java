@@ -4,7 +4,8 @@ import java.util.List;
 
 /** Prints figures of the named suites, ours beside the peers', one a line. */
 public final class Benchmarks {
-  private static final List<Suite> SUITES = List.of(new PredictSuite(), new BatchSuite());
+  private static final List<Suite> SUITES =
+      List.of(new PredictSuite(), new BatchSuite(), new QuantizeSuite());
 
   private Benchmarks() {}
 
