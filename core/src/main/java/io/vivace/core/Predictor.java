@@ -3,6 +3,7 @@ package io.vivace.core;
 import io.vivace.core.model.Signature;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * Answers items with a model. Thread-safe: one predictor serves any number of threads, and may be
@@ -22,6 +23,22 @@ public interface Predictor<I, O> extends AutoCloseable {
    */
   static PredictorBuilder.ModelStage builder() {
     return PredictorBuilder.start();
+  }
+
+  /**
+   * Makes a predictor of a function, as for a model that is written in Java.
+   *
+   * <p>It answers on the calling thread, or in the common pool if asked asynchronously; its
+   * signature is {@link Signature#UNDECLARED}. What the function throws becomes an {@link
+   * EngineException}, unless it is an {@link InferenceException} already; null is no answer.
+   *
+   * @param function gives the answer of an item; must be thread-safe
+   * @param <I> the type of the items
+   * @param <O> the type of the answers
+   * @return the predictor
+   */
+  static <I, O> Predictor<I, O> of(Function<? super I, ? extends O> function) {
+    return new FunctionPredictor<>(function);
   }
 
   /**
