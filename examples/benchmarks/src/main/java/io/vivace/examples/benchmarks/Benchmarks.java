@@ -12,16 +12,10 @@ public final class Benchmarks {
           new OverloadSuite(),
           new SwapSuite(),
           new SoakSuite(),
-      List.of(
-          new PredictSuite(),
-          new BatchSuite(),
-          new ServeSuite(),
-          new OverloadSuite(),
-          new SwapSuite(),
-          new SoakSuite(),
           new SearchSuite(),
           new MetricsSuite(),
-          new StatisticsSuite());
+          new StatisticsSuite(),
+          new QuantizeSuite());
 
   private Benchmarks() {}
 
