@@ -1,5 +1,7 @@
 package io.vivace.optimize.factorize;
 
+import java.util.List;
+
 /**
  * The weights of a convolution, {@code [outputs, inputs, height, width]}, as those of thinner
  * convolutions one after the other.
@@ -8,25 +10,12 @@ final class ConvFactors {
   private ConvFactors() {}
 
   /**
-   * A convolution over the columns and then one over the rows.
+   * Splits height from width (Jaderberg, Vedaldi and Zisserman, 2014, scheme 2).
    *
-   * @param down {@code [rank, inputs, height, 1]}
-   * @param across {@code [outputs, rank, 1, width]}
+   * @return a convolution over the columns, {@code [rank, inputs, height, 1]}, and then one over
+   *     the rows, {@code [outputs, rank, 1, width]}
    */
-  record Spatial(float[] down, float[] across) {}
-
-  /**
-   * A convolution of one pixel that thins the channels, the convolution itself, and one of one
-   * pixel that widens them again.
-   *
-   * @param first {@code [inRank, inputs, 1, 1]}
-   * @param core {@code [outRank, inRank, height, width]}
-   * @param last {@code [outputs, outRank, 1, 1]}
-   */
-  record Tucker(float[] first, float[] core, float[] last) {}
-
-  /** Splits height from width (Jaderberg, Vedaldi and Zisserman, 2014, scheme 2). */
-  static Spatial spatial(
+  static List<float[]> spatial(
       float[] weights, int outputs, int inputs, int height, int width, int rank) {
     float[] matrix = new float[weights.length]; // [inputs height, outputs width]
     for (int o = 0, next = 0; o < outputs; o++) {
@@ -39,7 +28,7 @@ final class ConvFactors {
       }
     }
     LowRank low = LowRank.of(matrix, inputs * height, outputs * width, null);
-    return new Spatial(
+    return List.of(
         transposed(low.left(rank), inputs * height, rank),
         swapped(low.right(rank), rank, outputs, width));
   }
@@ -73,7 +62,7 @@ final class ConvFactors {
         }
       }
     }
-    return new Tucker(transposed(narrow(v), inputs, inRank), core, narrow(u));
+    return List.of(transposed(narrow(v), inputs, inRank), core, narrow(u));
   }
 
   /** The first left singular vectors of a matrix, {@code [rows, rank]}. */

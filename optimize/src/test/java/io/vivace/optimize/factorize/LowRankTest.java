@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +83,7 @@ class LowRankTest {
     int inputs = 3;
     float[] weights = random(outputs * inputs * 9, 4);
     int rank = 9;
-    ConvFactors.Spatial factors = ConvFactors.spatial(weights, outputs, inputs, 3, 3, rank);
+    List<float[]> factors = ConvFactors.spatial(weights, outputs, inputs, 3, 3, rank);
     float[] composed = new float[weights.length];
     for (int o = 0, next = 0; o < outputs; o++) {
       for (int i = 0; i < inputs; i++) {
@@ -90,8 +91,7 @@ class LowRankTest {
           for (int x = 0; x < 3; x++, next++) {
             for (int r = 0; r < rank; r++) {
               composed[next] +=
-                  factors.down()[(r * inputs + i) * 3 + y]
-                      * factors.across()[(o * rank + r) * 3 + x];
+                  factors.get(0)[(r * inputs + i) * 3 + y] * factors.get(1)[(o * rank + r) * 3 + x];
             }
           }
         }
@@ -107,7 +107,7 @@ class LowRankTest {
     int inputs = 4;
     int pixels = 9;
     float[] weights = random(outputs * inputs * pixels, 5);
-    ConvFactors.Tucker t = ConvFactors.tucker(weights, outputs, inputs, pixels, inputs, outputs);
+    List<float[]> t = ConvFactors.tucker(weights, outputs, inputs, pixels, inputs, outputs);
     float[] composed = new float[weights.length];
     for (int o = 0; o < outputs; o++) {
       for (int i = 0; i < inputs; i++) {
@@ -116,9 +116,9 @@ class LowRankTest {
           for (int r = 0; r < outputs; r++) {
             for (int s = 0; s < inputs; s++) {
               sum +=
-                  (double) t.last()[o * outputs + r]
-                      * t.core()[(r * inputs + s) * pixels + p]
-                      * t.first()[s * inputs + i];
+                  (double) t.get(2)[o * outputs + r]
+                      * t.get(1)[(r * inputs + s) * pixels + p]
+                      * t.get(0)[s * inputs + i];
             }
           }
           composed[(o * inputs + i) * pixels + p] = (float) sum;
