@@ -37,7 +37,7 @@ final class ConvFactors {
    * Splits channels from pixels: the leading singular vectors of both unfoldings by channel, and
    * the core that they leave (Tucker-2, as in Kim and others, 2016).
    */
-  static Tucker tucker(
+  static List<float[]> tucker(
       float[] weights, int outputs, int inputs, int pixels, int inRank, int outRank) {
     double[] u = leading(weights, outputs, inputs * pixels, outRank);
     float[] byInput = swapped(weights, outputs, inputs, pixels);
