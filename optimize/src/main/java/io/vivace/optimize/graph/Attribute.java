@@ -111,9 +111,9 @@ public final class Attribute {
     return new Attribute(name, Kind.TENSOR, () -> value, null);
   }
 
-  static Attribute stored(OnnxAttribute attribute, OnnxStorage storage, OnnxData data, Graph outer) {
-    Kind kind =
-        attribute.reference().isEmpty() ? Kind.of(effectiveType(attribute)) : Kind.OTHER;
+  static Attribute stored(
+      OnnxAttribute attribute, OnnxStorage storage, OnnxData data, Graph outer) {
+    Kind kind = attribute.reference().isEmpty() ? Kind.of(effectiveType(attribute)) : Kind.OTHER;
     Supplier<?> value =
         switch (kind) {
           case FLOAT -> attribute::number;

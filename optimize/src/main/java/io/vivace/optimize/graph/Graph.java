@@ -66,8 +66,7 @@ public final class Graph {
     this.original = Snapshot.of(this);
   }
 
-  static Graph stored(
-      OnnxGraph source, OnnxStorage storage, OnnxData data, @Nullable Graph outer) {
+  static Graph stored(OnnxGraph source, OnnxStorage storage, OnnxData data, @Nullable Graph outer) {
     return new Graph(source, storage, data, outer);
   }
 

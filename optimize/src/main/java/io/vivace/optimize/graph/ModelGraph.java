@@ -4,10 +4,9 @@ import io.vivace.core.ModelLoadException;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelFormat;
 import io.vivace.core.model.ModelSource;
-import io.vivace.core.model.onnx.OnnxContent;
 import io.vivace.core.model.onnx.OnnxAttribute;
+import io.vivace.core.model.onnx.OnnxContent;
 import io.vivace.core.model.onnx.OnnxData;
-
 import io.vivace.core.model.onnx.OnnxFileWriter;
 import io.vivace.core.model.onnx.OnnxGraph;
 import io.vivace.core.model.onnx.OnnxLimits;

@@ -69,6 +69,15 @@ final class Importance {
     return all[removed - 1];
   }
 
+  /** Keeps what is above a threshold. */
+  static boolean[] above(float[] scores, float threshold) {
+    boolean[] mask = new boolean[scores.length];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = scores[i] > threshold;
+    }
+    return mask;
+  }
+
   /**
    * Keeps the {@code n} largest of each {@code m} neighbours of a row.
    *

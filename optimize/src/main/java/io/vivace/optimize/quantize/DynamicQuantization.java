@@ -170,7 +170,6 @@ public final class DynamicQuantization implements Quantization {
   @Override
   public String toString() {
     return "DynamicQuantization[perChannel=%s, reduceRange=%s, unsignedWeights=%s, exclude=%s, excludeOperators=%s, strict=%s]"
-        .formatted(
-            perChannel, reduced, unsignedWeights, excludedNodes, excludedOperators, profile);
+        .formatted(perChannel, reduced, unsignedWeights, excludedNodes, excludedOperators, profile);
   }
 }

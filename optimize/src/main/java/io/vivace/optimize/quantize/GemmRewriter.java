@@ -74,8 +74,7 @@ final class GemmRewriter {
     }
     String result = name + "_Transposed";
     if (nodes.stream().noneMatch(other -> other.output().equals(result))) {
-      nodes.add(
-          Node.of("Transpose", named(node, "_Transpose"), List.of(name), List.of(result)));
+      nodes.add(Node.of("Transpose", named(node, "_Transpose"), List.of(name), List.of(result)));
     }
     return result;
   }

@@ -22,11 +22,7 @@ final class QuantizedContent implements OnnxContent {
   private final int highest;
 
   QuantizedContent(
-      OnnxContent floats,
-      Channels channels,
-      float[] scales,
-      int[] zeroPoints,
-      IntegerRange range) {
+      OnnxContent floats, Channels channels, float[] scales, int[] zeroPoints, IntegerRange range) {
     this.floats = floats;
     this.channels = channels;
     this.scales = scales;

@@ -136,8 +136,7 @@ final class ToolRewriter {
                         requireFloat(weight), IntegerRange.unsigned(false), symmetricTables, -1)));
   }
 
-  private void weight(
-      String name, boolean perChannel, Map<String, QuantizedWeight.Order> orders) {
+  private void weight(String name, boolean perChannel, Map<String, QuantizedWeight.Order> orders) {
     Weight weight = initializer(name).orElse(null);
     if (weight != null) {
       boolean signed = !options.hasUnsignedWeights();
@@ -198,10 +197,7 @@ final class ToolRewriter {
     add(Node.of("Reshape", "", List.of(node.input(2), shape), List.of(reshaped)));
     add(
         Node.of(
-            "Add",
-            node.output() + "_bias_add",
-            List.of(scaled, reshaped),
-            List.of(node.output())));
+            "Add", node.output() + "_bias_add", List.of(scaled, reshaped), List.of(node.output())));
   }
 
   private String integerProduct(
@@ -230,8 +226,7 @@ final class ToolRewriter {
     return result;
   }
 
-  private Node scaled(
-      Node node, String product, Quantized left, Quantized right, String output) {
+  private Node scaled(Node node, String product, Quantized left, Quantized right, String output) {
     String name =
         node.name().isEmpty()
             ? left.scale() + "_" + right.scale() + "_mul"
@@ -325,10 +320,7 @@ final class ToolRewriter {
     putOnce(weight.zeroPoint());
     putOnce(weight.values());
     return new Quantized(
-        weight.values().name(),
-        weight.scale().name(),
-        weight.zeroPoint().name(),
-        weight.axis());
+        weight.values().name(), weight.scale().name(), weight.zeroPoint().name(), weight.axis());
   }
 
   private void putOnce(Weight weight) {

@@ -74,7 +74,8 @@ class ModelGraphTest {
     }
     GraphProto after = ModelProto.parseFrom(Files.readAllBytes(target)).getGraph();
     int last = before.getNodeCount() - 1;
-    assertThat(after.getNodeList().subList(0, last)).isEqualTo(before.getNodeList().subList(0, last));
+    assertThat(after.getNodeList().subList(0, last))
+        .isEqualTo(before.getNodeList().subList(0, last));
     assertThat(after.getNode(last).getAttributeList())
         .hasSize(before.getNode(last).getAttributeCount() + 1);
     assertThat(after.getInitializer(0).getRawData().size()).isEqualTo(8);
