@@ -173,13 +173,18 @@ public final class Plan<I, O> {
     require(faults, overflow != null, "overflow must not be null");
     require(faults, listener != null, "listener must not be null");
     if (deadlineSet) {
-      boolean positive = deadline != null && deadline.compareTo(Duration.ZERO) > 0;
       require(
           faults,
-          positive && deadline.compareTo(LONGEST_DEADLINE) <= 0,
+          isAllowed(deadline),
           "deadline must be above 0 and at most 365 days, but was " + deadline);
     }
     return faults;
+  }
+
+  private static boolean isAllowed(@Nullable Duration deadline) {
+    return deadline != null
+        && deadline.compareTo(Duration.ZERO) > 0
+        && deadline.compareTo(LONGEST_DEADLINE) <= 0;
   }
 
   private static void range(List<String> faults, String option, int value, int max) {
