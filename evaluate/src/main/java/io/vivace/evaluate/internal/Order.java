@@ -70,7 +70,7 @@ public final class Order {
   }
 
   private static boolean isAfter(double a, double b) {
-    return a > b || (a != a && b == b);
+    return a > b || (Double.isNaN(a) && !Double.isNaN(b));
   }
 
   /**

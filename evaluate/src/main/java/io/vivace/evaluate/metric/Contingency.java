@@ -37,8 +37,8 @@ final class Contingency implements Accumulator<Labels, Contingency> {
     other.counts.forEach(this::add);
   }
 
-  private TreeMap<Integer, Long> margin(int shift) {
-    TreeMap<Integer, Long> margin = new TreeMap<>();
+  private Map<Integer, Long> margin(int shift) {
+    Map<Integer, Long> margin = new TreeMap<>();
     counts.forEach((cell, rows) -> margin.merge((int) (cell >> shift), rows, Long::sum));
     return margin;
   }

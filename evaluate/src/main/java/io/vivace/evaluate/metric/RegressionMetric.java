@@ -105,7 +105,7 @@ public final class RegressionMetric implements Metric<Values> {
 
   @Override
   public String name() {
-    return mean == OutputMean.UNIFORM ? base : base + " " + mean.name();
+    return mean.equals(OutputMean.UNIFORM) ? base : base + " " + mean.name();
   }
 
   @Override

@@ -129,7 +129,7 @@ final class Svg {
   }
 
   private static boolean isXml(int c) {
-    return c >= 0x20 && c != 0xFFFE && c != 0xFFFF && !(c >= 0xD800 && c <= 0xDFFF)
+    return (c >= 0x20 && c != 0xFFFE && c != 0xFFFF && !(c >= 0xD800 && c <= 0xDFFF))
         || c == '\n'
         || c == '\t';
   }
