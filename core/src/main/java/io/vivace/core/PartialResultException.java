@@ -22,6 +22,15 @@ public final class PartialResultException extends InferenceException {
     this.outcomes = List.copyOf(outcomes);
   }
 
+  static <O> List<O> answers(List<Outcome<O>> outcomes) {
+    for (Outcome<O> outcome : outcomes) {
+      if (!outcome.isAnswered()) {
+        throw new PartialResultException(outcomes);
+      }
+    }
+    return outcomes.stream().map(Outcome::get).toList();
+  }
+
   /**
    * Returns what became of each item.
    *

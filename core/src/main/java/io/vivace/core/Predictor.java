@@ -54,6 +54,27 @@ public interface Predictor<I, O> extends AutoCloseable {
   O predict(I item);
 
   /**
+   * Answers one item with options for this call.
+   *
+   * <p>The default implementation calls {@link #predict(Object)} and keeps the deadline in so far
+   * as an answer that came too late is not returned.
+   *
+   * @param item the item
+   * @param options deadline, priority and key
+   * @return the answer
+   * @throws InvalidInputException if the item is null or does not fit the model
+   * @throws DeadlineExceededException if there is no answer in time
+   * @throws OverloadedException if too much is pending
+   * @throws EngineException if the engine fails
+   * @throws PredictorClosedException if the predictor is closed
+   * @throws InferenceInterruptedException if the thread is interrupted while it waits for its turn
+   */
+  default O predict(I item, CallOptions options) {
+    LateAnswers late = new LateAnswers(options);
+    return late.check(predict(item));
+  }
+
+  /**
    * Answers many items, in batches where the model allows it.
    *
    * @param items the items; may be empty
@@ -63,13 +84,21 @@ public interface Predictor<I, O> extends AutoCloseable {
    * @throws PredictorClosedException if the predictor is closed before the call
    */
   default List<O> predictAll(List<? extends I> items) {
-    List<Outcome<O>> outcomes = predictEach(items);
-    for (Outcome<O> outcome : outcomes) {
-      if (!outcome.isAnswered()) {
-        throw new PartialResultException(outcomes);
-      }
-    }
-    return outcomes.stream().map(Outcome::get).toList();
+    return PartialResultException.answers(predictEach(items));
+  }
+
+  /**
+   * Answers many items with options for this call.
+   *
+   * @param items the items; may be empty
+   * @param options deadline of the whole call, priority and key
+   * @return one answer per item, in order
+   * @throws PartialResultException if items failed, be it for want of time: it carries the answers
+   *     of the others and the error of each that failed
+   * @throws PredictorClosedException if the predictor is closed before the call
+   */
+  default List<O> predictAll(List<? extends I> items, CallOptions options) {
+    return PartialResultException.answers(predictEach(items, options));
   }
 
   /**
@@ -83,6 +112,22 @@ public interface Predictor<I, O> extends AutoCloseable {
   List<Outcome<O>> predictEach(List<? extends I> items);
 
   /**
+   * Answers many items with options for this call, and never fails as a whole for the sake of one.
+   *
+   * <p>The default implementation calls {@link #predictEach(List)} and keeps the deadline in so far
+   * as answers that came too late are failures.
+   *
+   * @param items the items; may be empty
+   * @param options deadline of the whole call, priority and key
+   * @return an answer or an error per item, in order
+   * @throws PredictorClosedException if the predictor is closed before the call
+   */
+  default List<Outcome<O>> predictEach(List<? extends I> items, CallOptions options) {
+    LateAnswers late = new LateAnswers(options);
+    return late.check(predictEach(items));
+  }
+
+  /**
    * Answers one item on a thread of the predictor. The item must not be changed before the answer
    * is there.
    *
@@ -91,6 +136,22 @@ public interface Predictor<I, O> extends AutoCloseable {
    *     OverloadedException} at once if too much is pending
    */
   CompletableFuture<O> predictAsync(I item);
+
+  /**
+   * Answers one item on a thread of the predictor, with options for this call. The item must not be
+   * changed before the answer is there. Cancelling the future takes the call back.
+   *
+   * <p>The default implementation calls {@link #predictAsync(Object)}, and fails and cancels what
+   * has no answer in time.
+   *
+   * @param item the item
+   * @param options deadline, priority and key
+   * @return the answer to come; it fails with what {@link #predict(Object, CallOptions)} throws
+   */
+  default CompletableFuture<O> predictAsync(I item, CallOptions options) {
+    LateAnswers late = new LateAnswers(options);
+    return late.check(predictAsync(item));
+  }
 
   /**
    * Returns the inputs and outputs of the model.

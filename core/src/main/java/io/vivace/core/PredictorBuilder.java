@@ -7,7 +7,10 @@ import io.vivace.core.internal.run.Assembly;
 import io.vivace.core.internal.run.Plan;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.onnx.OnnxLimits;
+import io.vivace.core.observe.InferenceListener;
+import io.vivace.core.serve.SwappablePredictor;
 import io.vivace.core.spi.EngineOptions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -22,7 +25,11 @@ import java.util.concurrent.Executor;
  * <tr><td>{@link #name(String) name}</td><td>the model's name</td></tr>
  * <tr><td>{@link #concurrency(int) concurrency}</td><td>processors / threads per run</td></tr>
  * <tr><td>{@link #maxBatchSize(int) maxBatchSize}</td><td>64</td></tr>
+ * <tr><td>{@link #batching(Batching) batching}</td><td>adaptive</td></tr>
  * <tr><td>{@link #maxPending(int) maxPending}</td><td>1,000</td></tr>
+ * <tr><td>{@link #overflow(Overflow) overflow}</td><td>reject</td></tr>
+ * <tr><td>{@link #deadline(Duration) deadline}</td><td>none</td></tr>
+ * <tr><td>{@link #listener(InferenceListener) listener}</td><td>none</td></tr>
  * <tr><td>{@link #executor(Executor) executor}</td><td>the common fork-join pool</td></tr>
  * <tr><td>{@link #warmUp(boolean) warmUp}</td><td>true</td></tr>
  * <tr><td>{@link #onnxLimits(OnnxLimits) onnxLimits}</td><td>standard</td></tr>
@@ -180,7 +187,7 @@ public final class PredictorBuilder<I, O> {
   }
 
   /**
-   * Sets how many rows one native run may have, for {@link Predictor#predictAll}.
+   * Sets how many rows one native run may have at most.
    *
    * <p>Default: 64. A model with a fixed batch axis is run with that size.
    *
@@ -193,8 +200,21 @@ public final class PredictorBuilder<I, O> {
   }
 
   /**
-   * Sets how many {@link Predictor#predictAsync} calls may wait for their answer. One more fails at
-   * once with {@link OverloadedException}.
+   * Says whether and how calls of different callers run together.
+   *
+   * <p>Default: {@link Batching#adaptive()}, which needs no tuning.
+   *
+   * @param batching the kind of batching
+   * @return this builder
+   */
+  public PredictorBuilder<I, O> batching(Batching batching) {
+    plan.batching(batching);
+    return this;
+  }
+
+  /**
+   * Sets how many calls may be pending: those that wait and those that run, blocking ones included.
+   * A call of many items counts as one. What happens to one more, {@link #overflow(Overflow)} says.
    *
    * <p>Default: 1,000.
    *
@@ -203,6 +223,51 @@ public final class PredictorBuilder<I, O> {
    */
   public PredictorBuilder<I, O> maxPending(int calls) {
     plan.maxPending(calls);
+    return this;
+  }
+
+  /**
+   * Says what happens to a call when {@link #maxPending(int)} calls are pending.
+   *
+   * <p>Default: {@link Overflow#reject()}.
+   *
+   * @param overflow the policy
+   * @return this builder
+   */
+  public PredictorBuilder<I, O> overflow(Overflow overflow) {
+    plan.overflow(overflow);
+    return this;
+  }
+
+  /**
+   * Sets how long a call may take that sets no deadline of its own. Without an answer by then it
+   * fails with {@link DeadlineExceededException}: while it waits it is not run any more; a run that
+   * only such calls are waiting for is ended where the engine can, and otherwise goes on without
+   * them. What would confidently be late is turned away before it runs.
+   *
+   * <p>A blocking call with a deadline is run by a thread of the predictor, so that the caller can
+   * be let go in time. That costs some 10 microseconds.
+   *
+   * <p>Default: none.
+   *
+   * @param deadline above 0, at most 365 days
+   * @return this builder
+   */
+  public PredictorBuilder<I, O> deadline(Duration deadline) {
+    plan.deadline(deadline);
+    return this;
+  }
+
+  /**
+   * Sets who hears what the predictor does.
+   *
+   * <p>Default: {@link InferenceListener#NONE}. Use {@link InferenceListener#all} for several.
+   *
+   * @param listener the listener; it is called on the threads that work
+   * @return this builder
+   */
+  public PredictorBuilder<I, O> listener(InferenceListener listener) {
+    plan.listener(listener);
     return this;
   }
 
@@ -221,8 +286,9 @@ public final class PredictorBuilder<I, O> {
   }
 
   /**
-   * Says whether {@link #build()} runs the model once, on zeros, so that the first call is not slow
-   * and a model that states no signature is checked.
+   * Says whether {@link #build()} runs the model on zeros, at the batch sizes that pay, so that the
+   * first calls are not slow, what runs take is known, and a model that states no signature is
+   * checked.
    *
    * <p>Default: true.
    *
@@ -257,6 +323,19 @@ public final class PredictorBuilder<I, O> {
    */
   public Predictor<I, O> build() {
     return Assembly.assemble(plan);
+  }
+
+  /**
+   * Builds like {@link #build()} a predictor whose model can be replaced while it serves. Later
+   * changes of this builder do not reach the models that are swapped in.
+   *
+   * @return a predictor that is ready
+   * @throws IllegalArgumentException if options or codecs are at fault; the message lists all
+   *     faults
+   * @throws ModelLoadException if the model cannot be opened
+   */
+  public SwappablePredictor<I, O> buildSwappable() {
+    return Assembly.assembleSwappable(plan);
   }
 
   /**

@@ -26,6 +26,16 @@ public interface EngineProvider {
   boolean supports(ModelFormat format);
 
   /**
+   * Tells whether the engine can be expected to open a model, where its format does not say enough.
+   *
+   * @param artifact the model's files
+   * @return true if it is worth trying; by default if the engine supports the format
+   */
+  default boolean supports(ModelArtifact artifact) {
+    return supports(artifact.format());
+  }
+
+  /**
    * Returns the options that hold where the user names none.
    *
    * @return the default options

@@ -31,6 +31,17 @@ public interface ExecutionContext extends AutoCloseable {
    */
   List<Tensor> run();
 
+  /**
+   * Asks the run in progress to end as soon as it can, or takes that back. Called from another
+   * thread, and only while the context is in use. A run that is ended fails with an {@link
+   * io.vivace.core.EngineException}; so does every later one until it is taken back.
+   *
+   * <p>Does nothing by default, for engines whose runs cannot be ended.
+   *
+   * @param terminate whether runs are to end
+   */
+  default void terminate(boolean terminate) {}
+
   /** Frees the buffers. May be called twice. */
   @Override
   void close();

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** The state of a metric over its accumulator. */
@@ -75,6 +76,24 @@ final class AccumulatorState<B extends Batch, A extends Accumulator<B, A>> exten
       throw new UncheckedIOException(impossible);
     }
     return bytes.toByteArray();
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // an accumulator refills its own type
+  ToDoubleFunction<int[]> resampled(B batch) {
+    if (accumulator instanceof Refillable<?, ?> refillable) {
+      Function<int[], A> refill = ((Refillable<B, A>) refillable).refill(batch);
+      return times -> result.applyAsDouble(refill.apply(times));
+    }
+    return times -> {
+      int[] rows = Resamples.rows(times);
+      return rows.length == 0 ? Double.NaN : metric.of(metric.batchType().cast(batch.select(rows)));
+    };
+  }
+
+  @Override
+  Accumulator<B, ?> accumulator() {
+    return accumulator;
   }
 
   @Override

@@ -34,6 +34,16 @@ public interface Batch {
   }
 
   /**
+   * Returns the same rows with other weights.
+   *
+   * @param weights one for each row, finite and at least 0; not copied
+   * @return a batch of the same type
+   * @throws IllegalArgumentException if the length differs, a weight is negative, NaN or infinite,
+   *     or rows of this type cannot be weighted
+   */
+  Batch weighted(double... weights);
+
+  /**
    * Takes rows in a given order, some of them several times if asked to, as a fold or a bootstrap
    * sample does.
    *

@@ -162,6 +162,15 @@ public final class CurveArea implements Metric<Scores> {
         "a mean over classes needs a score for each class, not of class 1 alone");
   }
 
+  /** Whether this is the whole ROC area of two classes, of rows that all weigh 1. */
+  boolean isPlainRoc(Scores batch) {
+    return kind == Kind.ROC_AUC
+        && averaging == Averaging.BINARY
+        && limit == 1
+        && batch.classes == 2
+        && batch.weights == null;
+  }
+
   /** The steps of a batch that must have two classes and some weight. */
   static Steps twoClasses(Scores batch) {
     Rows.check(batch.classes == 2, "a curve needs 2 classes, but there are %d", batch.classes);

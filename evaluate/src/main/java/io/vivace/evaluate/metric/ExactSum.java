@@ -182,6 +182,12 @@ public final class ExactSum {
     room = ADDITIONS;
   }
 
+  /** The sum in units of 2^-1074, without rounding; infinities and NaN are not in it. */
+  BigInteger units() {
+    carry();
+    return total();
+  }
+
   private BigInteger total() {
     BigInteger total = BigInteger.valueOf(chunks[CHUNKS - 1]);
     for (int i = CHUNKS - 2; i >= 0; i--) {

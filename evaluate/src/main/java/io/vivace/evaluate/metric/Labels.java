@@ -44,6 +44,7 @@ public final class Labels implements Batch {
    * @throws IllegalArgumentException if the length differs, or a weight is negative, NaN or
    *     infinite
    */
+  @Override
   public Labels weighted(double... weights) {
     return new Labels(truth, prediction, classes, Rows.checkWeights(weights, size()));
   }

@@ -85,6 +85,33 @@ public interface Metric<B extends Batch> {
   }
 
   /**
+   * Makes a 95 % confidence interval the way that suits the metric: Wilson's for a share of rows,
+   * DeLong's for the area under the ROC curve of two classes, Student's for other means over rows
+   * without weights, the jackknife for metrics that compare rows with each other, and a BCa
+   * bootstrap with 1,000 samples for the rest.
+   *
+   * @param batch the rows
+   * @return the interval, whose method says how it was made; without bounds where there is none
+   * @throws IllegalArgumentException if the batch does not suit the metric
+   */
+  default Interval interval(B batch) {
+    return Analytic.suitable(this, batch, Bootstrap.bca());
+  }
+
+  /**
+   * Makes a confidence interval by resampling.
+   *
+   * @param batch the rows
+   * @param bootstrap how
+   * @return the interval, whose method says how it was made; without bounds where there is none
+   * @throws IllegalArgumentException if the batch does not suit the metric, or the strata or
+   *     clusters of the bootstrap do not fit it
+   */
+  default Interval interval(B batch, Bootstrap bootstrap) {
+    return bootstrap.interval(this, batch);
+  }
+
+  /**
    * Reads a state back.
    *
    * @param bytes what {@link MetricState#toBytes()} wrote

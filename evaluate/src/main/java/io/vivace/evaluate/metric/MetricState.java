@@ -75,6 +75,14 @@ public abstract sealed class MetricState<B extends Batch> permits AccumulatorSta
    */
   public abstract byte[] toBytes();
 
+  /**
+   * The metric of a batch as a function of how often each row counts; does not change the state.
+   */
+  abstract ToDoubleFunction<int[]> resampled(B batch);
+
+  /** The accumulator, for those who know intervals of what it gathers. */
+  abstract Accumulator<B, ?> accumulator();
+
   /** Replaces everything gathered. */
   abstract void load(byte[] bytes);
 }

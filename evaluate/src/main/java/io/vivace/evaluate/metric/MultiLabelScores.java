@@ -48,6 +48,7 @@ public final class MultiLabelScores implements Batch {
    * @throws IllegalArgumentException if the length differs, or a weight is negative, NaN or
    *     infinite
    */
+  @Override
   public MultiLabelScores weighted(double... weights) {
     return new MultiLabelScores(truth, scores, labels, Rows.checkWeights(weights, size()));
   }

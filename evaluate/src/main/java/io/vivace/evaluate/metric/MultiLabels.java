@@ -47,6 +47,7 @@ public final class MultiLabels implements Batch {
    * @throws IllegalArgumentException if the length differs, or a weight is negative, NaN or
    *     infinite
    */
+  @Override
   public MultiLabels weighted(double... weights) {
     return new MultiLabels(truth, prediction, labels, Rows.checkWeights(weights, size()));
   }

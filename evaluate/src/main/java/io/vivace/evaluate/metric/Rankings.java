@@ -48,6 +48,7 @@ public final class Rankings implements Batch {
    * @throws IllegalArgumentException if the length differs, or a weight is negative, NaN or
    *     infinite
    */
+  @Override
   public Rankings weighted(double... weights) {
     return new Rankings(relevance, scores, Rows.checkWeights(weights, size()));
   }

@@ -3,9 +3,11 @@ package io.vivace.evaluate.metric;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.function.Function;
 
 /** Gathers the weighted mean of a figure that each row has of its own. */
-final class RowMean<B extends Batch> implements Accumulator<B, RowMean<B>> {
+final class RowMean<B extends Batch>
+    implements Accumulator<B, RowMean<B>>, Refillable<B, RowMean<B>> {
   /** The figure of a row. */
   @FunctionalInterface
   interface Figure<B> {
@@ -47,6 +49,38 @@ final class RowMean<B extends Batch> implements Accumulator<B, RowMean<B>> {
         weight.add(0, rowWeight);
       }
     }
+  }
+
+  /** The figure of each row; NaN where it has none. */
+  double[] figures(B batch) {
+    figure.check(batch);
+    double[] figures = new double[batch.size()];
+    for (int row = 0; row < figures.length; row++) {
+      figures[row] = figure.of(batch, row);
+    }
+    return figures;
+  }
+
+  @Override
+  public Function<int[], RowMean<B>> refill(B batch) {
+    double[] products = figures(batch);
+    double[] weights = new double[products.length];
+    for (int row = 0; row < products.length; row++) {
+      weights[row] = Double.isNaN(products[row]) ? 0 : batch.weight(row);
+      products[row] = weights[row] == 0 ? 0 : products[row] * weights[row];
+    }
+    return times -> {
+      double total = 0;
+      double totalWeight = 0;
+      for (int row = 0; row < times.length; row++) {
+        total += times[row] * products[row];
+        totalWeight += times[row] * weights[row];
+      }
+      RowMean<B> refilled = new RowMean<>(figure);
+      refilled.sum.add(total);
+      refilled.weight.add(0, totalWeight);
+      return refilled;
+    };
   }
 
   /** NaN where nothing weighs anything. */

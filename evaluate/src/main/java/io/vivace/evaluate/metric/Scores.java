@@ -118,6 +118,7 @@ public final class Scores implements Batch {
    * @throws IllegalArgumentException if the length differs, or a weight is negative, NaN or
    *     infinite
    */
+  @Override
   public Scores weighted(double... weights) {
     return new Scores(truth, scores, classes, columns, single, Rows.checkWeights(weights, size()));
   }

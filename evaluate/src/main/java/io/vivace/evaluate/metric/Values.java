@@ -61,6 +61,7 @@ public final class Values implements Batch {
    * @throws IllegalArgumentException if the length differs, or a weight is negative, NaN or
    *     infinite
    */
+  @Override
   public Values weighted(double... weights) {
     return new Values(truth, prediction, outputs, Rows.checkWeights(weights, size()));
   }

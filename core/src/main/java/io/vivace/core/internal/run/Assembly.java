@@ -1,18 +1,28 @@
 package io.vivace.core.internal.run;
 
 import ai.djl.translate.Translator;
+import io.vivace.core.Batching;
 import io.vivace.core.EngineException;
 import io.vivace.core.ModelLoadException;
 import io.vivace.core.Predictor;
+import io.vivace.core.codec.EncodedRow;
 import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.Preprocessor;
 import io.vivace.core.internal.djl.TranslatorSlot;
+import io.vivace.core.internal.schedule.BatchEngine;
+import io.vivace.core.internal.schedule.Events;
+import io.vivace.core.internal.schedule.Scheduler;
+import io.vivace.core.internal.schedule.Sizing;
+import io.vivace.core.internal.schedule.SlotPool;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelFormat;
+import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Shape;
 import io.vivace.core.model.Signature;
 import io.vivace.core.model.TensorSpec;
 import io.vivace.core.model.onnx.OnnxValidator;
+import io.vivace.core.observe.ModelVersion;
+import io.vivace.core.serve.SwappablePredictor;
 import io.vivace.core.spi.EngineOptions;
 import io.vivace.core.spi.EngineProvider;
 import io.vivace.core.spi.LoadedModel;
@@ -37,7 +47,6 @@ public final class Assembly<I, O> {
   private final Engines engines = Engines.onClassPath();
   private @Nullable EngineProvider provider;
   private @Nullable EngineOptions options;
-  private long nanosPerRow;
 
   private Assembly(Plan<I, O> plan) {
     this.plan = plan;
@@ -46,6 +55,15 @@ public final class Assembly<I, O> {
 
   public static <I, O> Predictor<I, O> assemble(Plan<I, O> plan) {
     return new Assembly<>(plan).assemble();
+  }
+
+  public static <I, O> SwappablePredictor<I, O> assembleSwappable(Plan<I, O> plan) {
+    ModelSource first = plan.source;
+    if (first == null) {
+      throw new Assembly<>(plan).faulty();
+    }
+    return new SwappingPredictor<>(
+        plan.name == null ? first.toString() : plan.name, first, new VersionOpener<>(plan, first));
   }
 
   private Predictor<I, O> assemble() {
@@ -132,9 +150,83 @@ public final class Assembly<I, O> {
         concurrency,
         signature);
     ServedModel served = new ServedModel(name, model, artifact, signature, layout, concurrency);
-    Workers workers = new Workers(name, concurrency, plan.maxPending, plan.executor);
+    return serve(served, preprocessor, new RowEngine<>(postprocessor, events(name, model)));
+  }
+
+  private Predictor<I, O> serve(
+      ServedModel served, Preprocessor<I> preprocessor, RowEngine<O> engine) {
+    CallClock clock = new CallClock(plan.deadline);
+    Sizing sizing = sizing(served.layout().fixedBatch(), clock);
+    if (plan.warmUp) {
+      new Calibration(served.layout(), sizing, WARM_UP_SIZE).run(served.slots());
+    }
+    Events events = engine.events();
+    if (events.isOn()) {
+      served.slots().forEach(Slot::time);
+    }
+    served.afterwards(events::closed);
+    opened(events);
+    Admission admission =
+        new Admission(served.name(), served.lease(), plan.maxPending, plan.overflow, events);
+    Scheduler<EncodedRow, O, Slot> scheduler =
+        scheduler(served.name(), served.slots(), engine, admission, sizing, events, clock);
     return new ModelPredictor<>(
-        served, preprocessor, postprocessor, workers, plan.maxBatchSize, nanosPerRow);
+        served,
+        preprocessor,
+        engine,
+        admission,
+        scheduler,
+        clock,
+        plan.maxBatchSize,
+        plan.batching.mode() != Batching.Mode.FIXED);
+  }
+
+  private <P, R, S> Scheduler<P, R, S> scheduler(
+      String name,
+      SlotPool<S> slots,
+      BatchEngine<P, R, S> engine,
+      Admission admission,
+      Sizing sizing,
+      Events events,
+      CallClock clock) {
+    Scheduler<P, R, S> scheduler =
+        new Scheduler<>(
+            name,
+            slots,
+            engine,
+            admission,
+            sizing,
+            plan.batching.window().toNanos(),
+            events,
+            plan.executor,
+            clock);
+    admission.makeRoomBy(scheduler::displace);
+    return scheduler;
+  }
+
+  private Sizing sizing(int fixedBatch, CallClock clock) {
+    Batching batching = plan.batching;
+    int most = fixedBatch == Layout.ANY_BATCH ? plan.maxBatchSize : fixedBatch;
+    int limit = Math.min(most, batching.maxSize());
+    return switch (batching.mode()) {
+      case ADAPTIVE -> Sizing.adaptive(limit, clock);
+      case OFF -> Sizing.alone(most, clock);
+      case FIXED -> Sizing.fixed(limit, clock);
+    };
+  }
+
+  /** A later version is announced by the swap, if it takes over. */
+  private void opened(Events events) {
+    if (plan.version == 1) {
+      events.opened();
+    }
+  }
+
+  private Events events(String name, LoadedModel model) {
+    String engine = Objects.requireNonNull(provider).name();
+    ModelVersion version =
+        new ModelVersion(name, String.valueOf(plan.version), engine, model.device());
+    return new Events(plan.listener, plan.warnings, version);
   }
 
   private Predictor<I, O> translate(
@@ -143,15 +235,24 @@ public final class Assembly<I, O> {
       throw faulty(artifact);
     }
     String name = plan.name == null ? artifact.name() : plan.name;
-    int concurrency = concurrency();
-    return new TranslatorPredictor<>(
-        name,
-        model,
-        artifact,
-        () -> TranslatorSlot.open(artifact, model, translator),
-        concurrency,
-        translator.getBatchifier() == null ? 1 : plan.maxBatchSize,
-        new Workers(name, concurrency, plan.maxPending, plan.executor));
+    Events events = events(name, model);
+    TranslatedModel<I, O> served =
+        new TranslatedModel<>(
+            name,
+            model,
+            artifact,
+            new SlotPool<>(concurrency(), () -> TranslatorSlot.open(artifact, model, translator)),
+            events);
+    CallClock clock = new CallClock(plan.deadline);
+    Sizing sizing = sizing(translator.getBatchifier() == null ? 1 : Layout.ANY_BATCH, clock);
+    Admission admission =
+        new Admission(name, served.lease(), plan.maxPending, plan.overflow, events);
+    Scheduler<I, O, TranslatorSlot<I, O>> scheduler =
+        scheduler(
+            name, served.slots(), new TranslatorEngine<>(events), admission, sizing, events, clock);
+    opened(events);
+    int batchSize = translator.getBatchifier() == null ? 1 : plan.maxBatchSize;
+    return new TranslatorPredictor<>(served, admission, scheduler, clock, batchSize);
   }
 
   private int concurrency() {
@@ -171,10 +272,7 @@ public final class Assembly<I, O> {
   private Signature warmUp(String name, LoadedModel model, Layout layout) {
     Slot slot = new Slot(model, model.signature(), layout);
     try {
-      slot.runZeros(layout.warmUpSpecs(WARM_UP_SIZE));
-      long begin = System.nanoTime(); // the first run also pays for what is made once
-      List<Tensor> outputs = slot.runZeros(layout.warmUpSpecs(WARM_UP_SIZE));
-      nanosPerRow = (System.nanoTime() - begin) / Math.max(1, layout.fixedBatch());
+      List<Tensor> outputs = slot.runZeros(layout.warmUpSpecs(WARM_UP_SIZE, 1), 1);
       return model.signature().isDeclared()
           ? model.signature()
           : new Signature(
@@ -186,7 +284,7 @@ public final class Assembly<I, O> {
               "%s does not run on rows of zeros as the codec declares them, %s%s: %s."
                   + " Declare the inputs as the model takes them, or use warmUp(false).",
               name,
-              layout.warmUpSpecs(WARM_UP_SIZE),
+              layout.warmUpSpecs(WARM_UP_SIZE, 1),
               layout.isOpen() ? " with open sizes taken as " + WARM_UP_SIZE : "",
               reason(e));
       if (model.signature().isDeclared()) {

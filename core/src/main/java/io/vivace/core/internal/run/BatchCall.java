@@ -1,17 +1,23 @@
 package io.vivace.core.internal.run;
 
+import io.vivace.core.DeadlineExceededException;
 import io.vivace.core.EngineException;
 import io.vivace.core.InferenceException;
 import io.vivace.core.InferenceInterruptedException;
 import io.vivace.core.Outcome;
 import io.vivace.core.codec.EncodedRow;
 import io.vivace.core.internal.run.Batches.Run;
+import io.vivace.core.internal.schedule.Events;
+import io.vivace.core.internal.schedule.Request;
+import io.vivace.core.internal.schedule.Sizing;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +40,22 @@ final class BatchCall<I, O> {
   private final AtomicInteger next = new AtomicInteger();
   private final CountDownLatch unfinished;
   private final boolean worthSharing;
-  private final LongAdder nanos = new LongAdder();
-  private final LongAdder timedRows = new LongAdder();
+  private final long arrivedNanos;
+  private final long deadlineNanos;
+  private volatile boolean over;
 
-  BatchCall(ModelPredictor<I, O> predictor, List<? extends I> items) {
+  /** The runs in progress, so that they can be stopped. Guarded by itself. */
+  private final Set<Slot> running = new HashSet<>();
+
+  BatchCall(
+      ModelPredictor<I, O> predictor,
+      List<? extends I> items,
+      long arrivedNanos,
+      long deadlineNanos) {
     this.predictor = predictor;
     this.served = predictor.served();
+    this.arrivedNanos = arrivedNanos;
+    this.deadlineNanos = deadlineNanos;
     this.size = items.size();
     this.itemFailures = new InferenceException[size];
     EncodedRow[] encoded = new EncodedRow[size];
@@ -54,12 +70,18 @@ final class BatchCall<I, O> {
     }
     this.rowFailures = new InferenceException[count];
     this.answers = new Object[count];
-    long nanosPerRow = predictor.nanosPerRow();
-    this.worthSharing = served.slots().size() > 1 && count * nanosPerRow > WORTH_SHARING_NANOS;
+    Sizing sizing = predictor.scheduler().sizing();
+    int middle = count == 0 ? 0 : served.layout().group(rows[count / 2]);
+    this.worthSharing =
+        served.slots().size() > 1 && count * sizing.nanosPerRow(middle) > WORTH_SHARING_NANOS;
     int threads = worthSharing ? served.slots().size() : 1;
-    this.runs =
-        Batches.cut(served.layout(), rows, count, predictor.maxBatchSize(), threads, nanosPerRow);
+    this.runs = Batches.cut(served.layout(), rows, count, limit(), threads, sizing);
     this.unfinished = new CountDownLatch(runs.size());
+  }
+
+  private int limit() {
+    int fixed = served.layout().fixedBatch();
+    return fixed == Layout.ANY_BATCH ? predictor.maxBatchSize() : fixed;
   }
 
   private int encode(List<? extends I> items, EncodedRow[] encoded, int[] places) {
@@ -78,31 +100,48 @@ final class BatchCall<I, O> {
   }
 
   List<Outcome<O>> run() {
-    if (worthSharing) {
-      for (int helper = 1; helper < Math.min(served.slots().size(), runs.size()); helper++) {
-        predictor.workers().offer(this::help);
-      }
+    boolean watched = deadlineNanos != Request.NO_DEADLINE;
+    int threads = worthSharing ? Math.min(served.slots().size(), runs.size()) : 1;
+    for (int helper = watched ? 0 : 1; helper < threads && !runs.isEmpty(); helper++) {
+      predictor.scheduler().offer(this::help);
     }
-    work();
+    if (!watched) {
+      work();
+    }
     try {
-      unfinished.await();
+      await(watched);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      stop();
       throw new InferenceInterruptedException("interrupted while the last rows were running", e);
-    }
-    if (timedRows.sum() > 0) {
-      predictor.nanosPerRow(nanos.sum() / timedRows.sum());
     }
     return outcomes();
   }
 
-  /** A worker's part: takes a lease of its own, for the caller may be interrupted and leave. */
+  private void await(boolean watched) throws InterruptedException {
+    if (!watched) {
+      unfinished.await();
+    } else if (!unfinished.await(
+        deadlineNanos - predictor.clock().getAsLong(), TimeUnit.NANOSECONDS)) {
+      stop();
+    }
+  }
+
+  /** Nobody waits any more: what has not begun does not begin, what runs is asked to end. */
+  private void stop() {
+    synchronized (running) {
+      over = true;
+      running.forEach(slot -> slot.terminate(true));
+    }
+  }
+
+  /** A worker's part: holds the model by itself, for the caller may leave before it is done. */
   private void help() {
-    if (served.lease().acquire()) {
+    if (predictor.admission().hold()) {
       try {
         work();
       } finally {
-        served.lease().release();
+        predictor.admission().letGo();
       }
     }
   }
@@ -111,11 +150,15 @@ final class BatchCall<I, O> {
     for (int i = next.getAndIncrement(); i < runs.size(); i = next.getAndIncrement()) {
       Run run = runs.get(i);
       try {
-        answer(run);
-      } catch (InferenceException e) {
-        fail(run, e);
+        if (!over) {
+          answer(run);
+        }
       } catch (Throwable e) { // a run that was taken must end, or the caller would wait forever
-        fail(run, new EngineException("the run failed: " + e, e));
+        InferenceException error =
+            e instanceof InferenceException known
+                ? known
+                : new EngineException("the run failed: " + e, e);
+        fail(run, error);
       } finally {
         unfinished.countDown();
       }
@@ -125,53 +168,80 @@ final class BatchCall<I, O> {
   private void answer(Run run) {
     Slot slot = served.slots().take();
     try {
-      long begin = System.nanoTime();
-      if (runTogether(slot, run)) {
-        nanos.add(System.nanoTime() - begin);
-        timedRows.add(run.count());
-      } else {
-        for (int i = run.from(); i < run.from() + run.count(); i++) {
-          runAlone(slot, i);
-        }
+      if (begin(slot)) {
+        new Part(slot).run(run.from(), run.count());
+        end(slot);
       }
     } finally {
       served.slots().give(slot);
+      predictor.scheduler().slotFreed();
     }
   }
 
-  /** False if the engine failed on a run of many: each row then gets its own answer or error. */
-  private boolean runTogether(Slot slot, Run run) {
-    try {
-      slot.run(rows, run.from(), run.count(), rowFailures);
-    } catch (EngineException e) {
-      if (run.count() > 1) {
-        return false;
-      }
-      throw e;
+  private boolean begin(Slot slot) {
+    synchronized (running) {
+      return !over && running.add(slot);
     }
-    for (int i = 0; i < run.count(); i++) {
-      if (rowFailures[run.from() + i] == null) {
-        decode(slot, i, run.from() + i);
-      }
-    }
-    return true;
   }
 
-  private void runAlone(Slot slot, int row) {
-    if (rowFailures[row] != null) {
-      return;
+  private void end(Slot slot) {
+    synchronized (running) {
+      running.remove(slot);
+      if (over) {
+        slot.terminate(false);
+      }
     }
-    try {
-      slot.run(rows[row]);
-      decode(slot, 0, row);
-    } catch (RuntimeException e) {
-      rowFailures[row] = e instanceof InferenceException known ? known : Slot.invalid(e);
+  }
+
+  /** Runs rows on one slot. */
+  private final class Part extends Bisection {
+    private final Slot slot;
+
+    Part(Slot slot) {
+      this.slot = slot;
+    }
+
+    @Override
+    void attempt(int from, int count) {
+      long begin = System.nanoTime();
+      slot.run(rows, from, count, count, rowFailures);
+      long ran = System.nanoTime();
+      for (int i = 0; i < count; i++) {
+        if (rowFailures[from + i] == null) {
+          decode(slot, i, from + i);
+        }
+      }
+      long end = System.nanoTime();
+      if (Integer.bitCount(count) == 1) {
+        int group = served.layout().group(rows[from]);
+        predictor.scheduler().sizing().learn(group, count, end - begin);
+      }
+      if (predictor.engine().events().isOn()) {
+        slot.tell(predictor.engine().events(), count, end - ran);
+      }
+    }
+
+    @Override
+    void fail(int row, InferenceException error) {
+      if (rowFailures[row] == null) {
+        rowFailures[row] = error;
+      }
+    }
+
+    @Override
+    void failed(int count, Throwable error) {
+      predictor.engine().events().runFailed(count, error);
+    }
+
+    @Override
+    boolean isStopped() {
+      return over;
     }
   }
 
   private void decode(Slot slot, int slotRow, int row) {
     try {
-      answers[row] = slot.decode(slotRow, predictor.postprocessor());
+      answers[row] = slot.decode(slotRow, predictor.engine().postprocessor());
     } catch (InferenceException e) {
       rowFailures[row] = e;
     }
@@ -186,9 +256,10 @@ final class BatchCall<I, O> {
   }
 
   private List<Outcome<O>> outcomes() {
+    boolean late = predictor.clock().getAsLong() > deadlineNanos;
     @Nullable Object[] byPosition = new Object[size];
     for (int i = 0; i < rows.length; i++) {
-      byPosition[positions[i]] = answers[i];
+      byPosition[positions[i]] = late ? null : answers[i];
       itemFailures[positions[i]] = rowFailures[i];
     }
     List<Outcome<O>> outcomes = new ArrayList<>(size);
@@ -196,9 +267,35 @@ final class BatchCall<I, O> {
       InferenceException failure = itemFailures[i];
       @SuppressWarnings("unchecked") // only decode() writes answers
       O answer = (O) byPosition[i];
+      if (failure == null && answer == null) {
+        failure = late();
+      }
       outcomes.add(
           failure != null ? Outcome.failed(failure) : Outcome.of(Objects.requireNonNull(answer)));
     }
+    tell(outcomes);
     return outcomes;
+  }
+
+  private InferenceException late() {
+    return new DeadlineExceededException(
+        String.format(
+            "no answer within the deadline of %.3f ms for all %d items of the call. Allow more time"
+                + " or send less.",
+            (deadlineNanos - arrivedNanos) / 1e6, size));
+  }
+
+  private void tell(List<Outcome<O>> outcomes) {
+    Events events = predictor.engine().events();
+    if (events.isOn()) {
+      long total = predictor.clock().getAsLong() - arrivedNanos;
+      for (Outcome<O> outcome : outcomes) {
+        if (outcome.isAnswered()) {
+          events.completed(0, total);
+        } else {
+          events.failed(outcome.error(), total);
+        }
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.vivace.core.internal.run;
 
 import io.vivace.core.codec.EncodedRow;
+import io.vivace.core.internal.schedule.Sizing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,13 +15,6 @@ import java.util.stream.IntStream;
 final class Batches {
   /** Padding may be at most one part in this many of a run. */
   private static final int PADDING_PART = 16;
-
-  /**
-   * A run of rows of different sizes need not take longer: its fixed cost is paid by then, and more
-   * rows only push each other out of the processor's cache (all-MiniLM-L6-v2, 512 sentences: 4 rows
-   * a run take 0.86 of the time of 64).
-   */
-  private static final long LONG_RUN_NANOS = 25_000_000;
 
   /** A run: so many rows from the first on. */
   record Run(int from, int count) {}
@@ -45,19 +39,18 @@ final class Batches {
    *
    * @param limit how many rows a run may have
    * @param threads how many runs should be there for as many threads; 1 if sharing does not pay
-   * @param nanosPerRow what a row has cost lately; 0 if not known
+   * @param sizing how many rows of a kind are best run together
    */
   static List<Run> cut(
-      Layout layout, EncodedRow[] rows, int count, int limit, int threads, long nanosPerRow) {
+      Layout layout, EncodedRow[] rows, int count, int limit, int threads, Sizing sizing) {
     int parts = threads == 1 ? 1 : layout.isOpen() ? 2 * threads : threads;
     int most = Math.max(1, Math.min(limit, (count + parts - 1) / parts));
-    if (layout.isOpen() && nanosPerRow > 0) {
-      most = (int) Math.max(1, Math.min(most, LONG_RUN_NANOS / nanosPerRow));
-    }
     long[] volumes = layout.isOpen() ? volumes(layout, rows, count) : new long[count];
     List<Run> runs = new ArrayList<>();
     for (int from = 0; from < count; ) {
-      Run run = new Run(from, alike(volumes, from, Math.min(most, count - from)));
+      int group = layout.isOpen() ? Sizing.group(volumes[from]) : 0;
+      int best = Math.min(most, Math.max(layout.fixedBatch(), sizing.target(group)));
+      Run run = new Run(from, alike(volumes, from, Math.min(best, count - from)));
       runs.add(run);
       from += run.count();
     }

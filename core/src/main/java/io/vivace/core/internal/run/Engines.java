@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,8 @@ public final class Engines {
           + " for TorchScript models.";
   private static final Logger log = LoggerFactory.getLogger(Engines.class);
 
+  private static final Set<EngineProvider> REGISTERED = new CopyOnWriteArraySet<>();
+
   private final List<EngineProvider> providers = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
 
@@ -35,12 +39,18 @@ public final class Engines {
   /** Looks the providers up, with the context class loader first and ours where it has none. */
   public static Engines onClassPath() {
     Engines engines = new Engines();
+    engines.providers.addAll(REGISTERED);
     engines.load(Thread.currentThread().getContextClassLoader());
-    if (engines.providers.isEmpty()) {
+    if (engines.providers.size() == REGISTERED.size()) {
       engines.load(Engines.class.getClassLoader());
     }
     engines.providers.addAll(DjlEngineProvider.all());
     return engines;
+  }
+
+  /** Adds an engine that no service file names: the one of stub models, in tests that use them. */
+  public static void register(EngineProvider provider) {
+    REGISTERED.add(provider);
   }
 
   private void load(ClassLoader loader) {
@@ -106,7 +116,7 @@ public final class Engines {
   /** The first engine that can be expected to open the model. */
   EngineProvider forModel(ModelArtifact artifact) {
     return providers.stream()
-        .filter(provider -> provider.supports(artifact.format()))
+        .filter(provider -> provider.supports(artifact))
         .findFirst()
         .orElseThrow(
             () ->

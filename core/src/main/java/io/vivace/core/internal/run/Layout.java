@@ -3,6 +3,7 @@ package io.vivace.core.internal.run;
 import io.vivace.core.InvalidInputException;
 import io.vivace.core.codec.EncodedRow;
 import io.vivace.core.codec.Preprocessor;
+import io.vivace.core.internal.schedule.Sizing;
 import io.vivace.core.model.Shape;
 import io.vivace.core.model.Signature;
 import io.vivace.core.model.TensorSpec;
@@ -157,15 +158,15 @@ final class Layout {
     return specs;
   }
 
-  /** The full shapes of the smallest run, with one size for all open axes. */
-  List<TensorSpec> warmUpSpecs(int openSize) {
+  /** The full shapes of a run of so many rows or more, with one size for all open axes. */
+  List<TensorSpec> warmUpSpecs(int openSize, int rows) {
     List<TensorSpec> specs = new ArrayList<>(inputs.size());
     for (Input input : inputs) {
       long[] sizes = input.row().toArray();
       for (int axis = 0; axis < sizes.length; axis++) {
         sizes[axis] = sizes[axis] == Shape.ANY ? openSize : sizes[axis];
       }
-      specs.add(full(input, Shape.of(sizes), Math.max(1, fixedBatch)));
+      specs.add(full(input, Shape.of(sizes), Math.max(rows, fixedBatch)));
     }
     return specs;
   }
@@ -223,6 +224,26 @@ final class Layout {
       }
     }
     return volume;
+  }
+
+  /** The group of rows that a row may run together with. */
+  int group(EncodedRow row) {
+    return open ? Sizing.group(volume(row)) : 0;
+  }
+
+  /** The group of rows with one size for all open axes. */
+  int warmUpGroup(int openSize) {
+    long volume = 0;
+    for (Input input : inputs) {
+      if (input.row().isDynamic()) {
+        long elements = 1;
+        for (long size : input.row().toArray()) {
+          elements *= size == Shape.ANY ? openSize : size;
+        }
+        volume += elements;
+      }
+    }
+    return open ? Sizing.group(volume) : 0;
   }
 
   private static TensorSpec full(Input input, Shape row, int rows) {

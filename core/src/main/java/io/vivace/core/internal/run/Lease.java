@@ -6,9 +6,18 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts the users of a resource and destroys it when it is closed and the last of them has gone.
  *
  * <p>The state is the number of users, plus {@link Long#MIN_VALUE} once closed, so that one {@code
- * getAndIncrement} both takes a lease and tells whether it may be used.
+ * getAndIncrement} both takes a lease and tells whether it may be used. Holders that are not to
+ * count as users have the upper half of the number.
  */
 public final class Lease {
+  /** What {@link #acquire(int)} returns where the resource is closed. */
+  static final int CLOSED = -1;
+
+  /** What {@link #acquire(int)} returns where there are as many users as allowed. */
+  static final int FULL = 0;
+
+  private static final long HOLDER = 1L << 32;
+
   private final AtomicLong state = new AtomicLong();
   private final Runnable destroy;
 
@@ -18,15 +27,42 @@ public final class Lease {
 
   /** Takes a lease; false if closed. A lease that was taken must be released. */
   public boolean acquire() {
-    if (state.getAndIncrement() >= 0) {
-      return true;
+    return acquire(Integer.MAX_VALUE) > 0;
+  }
+
+  /** Takes a lease if there are fewer users than a limit; returns how many there are now. */
+  int acquire(int limit) {
+    long before = state.getAndIncrement();
+    if (before >= 0 && (int) before < limit) {
+      return (int) before + 1;
     }
     release();
-    return false;
+    return before < 0 ? CLOSED : FULL;
   }
 
   public void release() {
-    if (state.decrementAndGet() == Long.MIN_VALUE) {
+    release(1);
+  }
+
+  void release(int count) {
+    subtract(count);
+  }
+
+  /** Keeps the resource without being counted as a user; false if closed. */
+  boolean hold() {
+    if (state.getAndAdd(HOLDER) >= 0) {
+      return true;
+    }
+    letGo();
+    return false;
+  }
+
+  void letGo() {
+    subtract(HOLDER);
+  }
+
+  private void subtract(long users) {
+    if (state.addAndGet(-users) == Long.MIN_VALUE) {
       destroyOnce();
     }
   }
@@ -42,6 +78,11 @@ public final class Lease {
 
   public boolean isClosed() {
     return state.get() < 0;
+  }
+
+  /** How many users there are. */
+  int users() {
+    return (int) state.get();
   }
 
   /** A refused lease may bring the count back to zero again after the resource has gone. */

@@ -1,80 +1,221 @@
 package io.vivace.core.internal.run;
 
+import io.vivace.core.CallOptions;
+import io.vivace.core.EngineException;
 import io.vivace.core.InferenceException;
 import io.vivace.core.InvalidInputException;
 import io.vivace.core.Outcome;
 import io.vivace.core.Predictor;
 import io.vivace.core.codec.EncodedRow;
-import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.Preprocessor;
+import io.vivace.core.internal.schedule.Events;
+import io.vivace.core.internal.schedule.Request;
+import io.vivace.core.internal.schedule.Scheduler;
+import io.vivace.core.internal.schedule.SlotPool;
 import io.vivace.core.model.Signature;
+import io.vivace.core.observe.ModelVersion;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** Runs a model on the calling thread: lease, slot, one native call, answer. */
-final class ModelPredictor<I, O> implements Predictor<I, O> {
+/**
+ * Runs a model: a blocking call without a deadline on its own thread where a slot is free, what
+ * must wait or be watched through the scheduler.
+ */
+final class ModelPredictor<I, O> implements Predictor<I, O>, Observed {
+  /** One direct run in so many is timed, where runs are short. */
+  private static final int SAMPLE = 64;
+
+  /** Runs above this are all timed. */
+  private static final long LONG_NANOS = 100_000;
+
   private final ServedModel served;
+  private final SlotPool<Slot> slots;
   private final Preprocessor<I> preprocessor;
-  private final Postprocessor<O> postprocessor;
-  private final Workers workers;
+  private final RowEngine<O> engine;
+  private final Admission admission;
+  private final Scheduler<EncodedRow, O, Slot> scheduler;
+  private final CallClock clock;
+  private final Events events;
   private final int maxBatchSize;
+  private final boolean direct;
 
-  /** What a row has cost lately. Racy on purpose: any thread's recent value will do. */
-  private long nanosPerRow;
-
+  /**
+   * Takes over a served model.
+   *
+   * @param maxBatchSize how many items of one call run together
+   * @param direct whether calls without a deadline may run on their own threads
+   */
   ModelPredictor(
       ServedModel served,
       Preprocessor<I> preprocessor,
-      Postprocessor<O> postprocessor,
-      Workers workers,
+      RowEngine<O> engine,
+      Admission admission,
+      Scheduler<EncodedRow, O, Slot> scheduler,
+      CallClock clock,
       int maxBatchSize,
-      long nanosPerRow) {
-    this.nanosPerRow = nanosPerRow;
+      boolean direct) {
     this.served = served;
+    this.slots = served.slots();
     this.preprocessor = preprocessor;
-    this.postprocessor = postprocessor;
-    this.workers = workers;
+    this.engine = engine;
+    this.admission = admission;
+    this.scheduler = scheduler;
+    this.clock = clock;
+    this.events = engine.events();
     this.maxBatchSize = maxBatchSize;
+    this.direct = direct && !clock.hasDefault();
   }
 
   @Override
   public O predict(I item) {
-    lease();
+    if (!direct || VirtualThreads.isCurrent()) {
+      return waitFor(item, CallOptions.defaults());
+    }
+    int pending = admission.enter(Request.NO_DEADLINE);
+    boolean mine = true;
+    long arrived = events.isOn() ? clock.getAsLong() : 0;
     try {
-      return run(encode(item));
+      EncodedRow row = encode(item);
+      Slot slot = slots.tryTake();
+      if (slot == null) {
+        int group = served.layout().group(row);
+        if (scheduler.sizing().combines(group)) {
+          mine = false; // the scheduler gives the permit back
+          return scheduler.call(
+              row, group, 0, clock.getAsLong(), Request.NO_DEADLINE, pending, true);
+        }
+        slot = slots.take();
+      }
+      try {
+        return run(slot, row, arrived);
+      } finally {
+        slots.give(slot);
+        scheduler.slotFreed();
+      }
+    } catch (InferenceException e) {
+      if (mine && events.isOn()) {
+        events.failed(e, clock.getAsLong() - arrived);
+      }
+      throw e;
     } finally {
-      served.lease().release();
+      if (mine) {
+        admission.leave();
+      }
+    }
+  }
+
+  private O run(Slot slot, EncodedRow row, long arrived) {
+    if (events.isOn() || --slot.untilTimed < 0) {
+      return timed(slot, row, arrived);
+    }
+    runRow(slot, row);
+    return slot.decode(0, engine.postprocessor());
+  }
+
+  private void runRow(Slot slot, EncodedRow row) {
+    try {
+      slot.run(row);
+    } catch (EngineException e) {
+      events.runFailed(1, e);
+      throw e;
+    }
+  }
+
+  private O timed(Slot slot, EncodedRow row, long arrived) {
+    long begin = clock.getAsLong();
+    runRow(slot, row);
+    long ran = clock.getAsLong();
+    O answer = slot.decode(0, engine.postprocessor());
+    int size = Math.max(1, served.layout().fixedBatch());
+    long end = clock.getAsLong();
+    scheduler.sizing().learn(served.layout().group(row), size, end - begin);
+    slot.untilTimed = end - begin > LONG_NANOS ? 0 : SAMPLE;
+    if (events.isOn()) {
+      slot.tell(events, 1, end - ran);
+      events.completed(begin - arrived, end - arrived);
+    }
+    return answer;
+  }
+
+  @Override
+  public O predict(I item, CallOptions options) {
+    boolean plain = options.deadline().isEmpty() && options.priority() == 0;
+    return plain ? predict(item) : waitFor(item, options);
+  }
+
+  private O waitFor(I item, CallOptions options) {
+    long arrived = clock.getAsLong();
+    long allowed = clock.allowedNanos(options);
+    Admitted admitted = admit(item, arrived, allowed);
+    return scheduler.call(
+        admitted.row,
+        served.layout().group(admitted.row),
+        options.priority(),
+        arrived,
+        CallClock.deadline(arrived, allowed),
+        admitted.pending,
+        !VirtualThreads.isCurrent());
+  }
+
+  private record Admitted(EncodedRow row, int pending) {}
+
+  /** Encodes an item and takes a permit for it. */
+  private Admitted admit(I item, long arrived, long allowedNanos) {
+    int pending = admission.enter(allowedNanos);
+    try {
+      return new Admitted(encode(item), pending);
+    } catch (Throwable e) {
+      events.failed(e, clock.getAsLong() - arrived);
+      admission.leave();
+      throw e;
     }
   }
 
   @Override
   public CompletableFuture<O> predictAsync(I item) {
-    if (!served.lease().acquire()) {
-      return CompletableFuture.failedFuture(Workers.closed(served.name()));
-    }
-    EncodedRow row;
+    return predictAsync(item, CallOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<O> predictAsync(I item, CallOptions options) {
+    long arrived = clock.getAsLong();
+    long allowed = clock.allowedNanos(options);
+    Admitted admitted;
     try {
-      row = encode(item);
+      admitted = admit(item, arrived, allowed);
     } catch (InferenceException e) {
-      served.lease().release();
       return CompletableFuture.failedFuture(e);
     }
-    return workers.submit(() -> run(row), served.lease());
+    return scheduler.submit(
+        admitted.row,
+        served.layout().group(admitted.row),
+        options.priority(),
+        arrived,
+        CallClock.deadline(arrived, allowed),
+        admitted.pending);
   }
 
   @Override
   public List<Outcome<O>> predictEach(List<? extends I> items) {
+    return predictEach(items, CallOptions.defaults());
+  }
+
+  @Override
+  public List<Outcome<O>> predictEach(List<? extends I> items, CallOptions options) {
     Objects.requireNonNull(items, "items must not be null");
-    lease();
+    long arrived = clock.getAsLong();
+    long allowed = clock.allowedNanos(options);
+    admission.enter(allowed);
     try {
-      return new BatchCall<>(this, items).run();
+      return new BatchCall<>(this, items, arrived, CallClock.deadline(arrived, allowed)).run();
     } finally {
-      served.lease().release();
+      admission.leave();
     }
   }
 
-  EncodedRow encode(I item) {
+  EncodedRow encode(@Nullable I item) {
     if (item == null) {
       throw new InvalidInputException("an item must not be null");
     }
@@ -89,45 +230,33 @@ final class ModelPredictor<I, O> implements Predictor<I, O> {
     }
   }
 
-  private O run(EncodedRow row) {
-    Slot slot = served.slots().take();
-    try {
-      slot.run(row);
-      return slot.decode(0, postprocessor);
-    } finally {
-      served.slots().give(slot);
-    }
-  }
-
-  private void lease() {
-    if (!served.lease().acquire()) {
-      throw Workers.closed(served.name());
-    }
+  int maxBatchSize() {
+    return maxBatchSize;
   }
 
   ServedModel served() {
     return served;
   }
 
-  Postprocessor<O> postprocessor() {
-    return postprocessor;
+  RowEngine<O> engine() {
+    return engine;
   }
 
-  Workers workers() {
-    return workers;
+  Scheduler<EncodedRow, O, Slot> scheduler() {
+    return scheduler;
   }
 
-  int maxBatchSize() {
-    int fixed = served.layout().fixedBatch();
-    return fixed == Layout.ANY_BATCH ? maxBatchSize : fixed;
+  Admission admission() {
+    return admission;
   }
 
-  long nanosPerRow() {
-    return nanosPerRow;
+  CallClock clock() {
+    return clock;
   }
 
-  void nanosPerRow(long nanos) {
-    nanosPerRow = nanos;
+  @Override
+  public ModelVersion modelVersion() {
+    return scheduler.events().model();
   }
 
   @Override
@@ -137,8 +266,8 @@ final class ModelPredictor<I, O> implements Predictor<I, O> {
 
   @Override
   public void close() {
-    if (served.lease().close()) {
-      workers.close();
+    if (admission.close()) {
+      scheduler.close();
     }
   }
 

@@ -1,11 +1,16 @@
 package io.vivace.core.internal.run;
 
 import ai.djl.translate.Translator;
+import io.vivace.core.Batching;
+import io.vivace.core.Overflow;
 import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.Preprocessor;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.onnx.OnnxLimits;
+import io.vivace.core.observe.InferenceListener;
+import io.vivace.core.observe.WarningLog;
 import io.vivace.core.spi.EngineOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * What a builder was told. Takes any value and judges it in {@link #faults()}, so that a user sees
  * all faults at once.
  */
-public final class Plan<I, O> {
+public final class Plan<I, O> implements Cloneable {
   static final int MAX_CONCURRENCY = 1024;
   static final int MAX_BATCH_SIZE = 65_536;
   static final int MAX_PENDING = 1_000_000;
+  private static final Duration LONGEST_DEADLINE = Duration.ofDays(365);
 
-  final @Nullable ModelSource source;
+  @Nullable ModelSource source;
   final @Nullable Preprocessor<I> preprocessor;
   final @Nullable Postprocessor<O> postprocessor;
   final @Nullable Translator<I, O> translator;
@@ -38,8 +44,19 @@ public final class Plan<I, O> {
   Executor executor = ForkJoinPool.commonPool();
   boolean warmUp = true;
   OnnxLimits onnxLimits = OnnxLimits.standard();
+  Batching batching = Batching.adaptive();
+  Overflow overflow = Overflow.reject();
+  @Nullable Duration deadline;
+  InferenceListener listener = InferenceListener.NONE;
+
+  /** The number of the model among those that a predictor has had. */
+  int version = 1;
+
+  /** Shared by all versions, so that swaps do not multiply warnings. */
+  final WarningLog warnings = new WarningLog();
 
   private boolean concurrencySet;
+  private boolean deadlineSet;
   private boolean engineSet;
 
   private Plan(
@@ -65,6 +82,20 @@ public final class Plan<I, O> {
   public static <I, O> Plan<I, O> translator(
       @Nullable ModelSource source, @Nullable Translator<I, O> translator) {
     return new Plan<>(source, null, null, translator, true);
+  }
+
+  /** A copy for a version of the model, which later changes of this plan do not reach. */
+  Plan<I, O> forVersion(ModelSource other, int number, @Nullable String called) {
+    try {
+      @SuppressWarnings("unchecked") // a clone has the same type
+      Plan<I, O> copy = (Plan<I, O>) clone();
+      copy.source = other;
+      copy.version = number;
+      copy.name = called;
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   public void engine(String name, Map<String, String> settings) {
@@ -110,6 +141,23 @@ public final class Plan<I, O> {
     onnxLimits = limits;
   }
 
+  public void batching(Batching batching) {
+    this.batching = batching;
+  }
+
+  public void overflow(Overflow overflow) {
+    this.overflow = overflow;
+  }
+
+  public void deadline(Duration deadline) {
+    this.deadline = deadline;
+    deadlineSet = true;
+  }
+
+  public void listener(InferenceListener listener) {
+    this.listener = listener;
+  }
+
   boolean hasCodecs() {
     return translated ? translator != null : preprocessor != null && postprocessor != null;
   }
@@ -139,6 +187,16 @@ public final class Plan<I, O> {
     }
     range(faults, "maxBatchSize", maxBatchSize, MAX_BATCH_SIZE);
     range(faults, "maxPending", maxPending, MAX_PENDING);
+    require(faults, batching != null, "batching must not be null");
+    require(faults, overflow != null, "overflow must not be null");
+    require(faults, listener != null, "listener must not be null");
+    if (deadlineSet) {
+      boolean positive = deadline != null && deadline.compareTo(Duration.ZERO) > 0;
+      require(
+          faults,
+          positive && deadline.compareTo(LONGEST_DEADLINE) <= 0,
+          "deadline must be above 0 and at most 365 days, but was " + deadline);
+    }
     return faults;
   }
 
@@ -159,7 +217,7 @@ public final class Plan<I, O> {
   public String toString() {
     return String.format(
         "[model=%s, %s, engine=%s, name=%s, concurrency=%s, maxBatchSize=%d, maxPending=%d,"
-            + " executor=%s, warmUp=%s, %s]",
+            + " executor=%s, warmUp=%s, %s, %s, %s, deadline=%s, listener=%s]",
         source,
         translated
             ? "translator=" + translator
@@ -173,6 +231,10 @@ public final class Plan<I, O> {
         maxPending,
         executor,
         warmUp,
-        onnxLimits);
+        onnxLimits,
+        batching,
+        overflow,
+        deadline == null ? "none" : deadline,
+        listener == InferenceListener.NONE ? "none" : listener);
   }
 }

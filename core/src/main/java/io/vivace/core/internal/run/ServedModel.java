@@ -1,5 +1,6 @@
 package io.vivace.core.internal.run;
 
+import io.vivace.core.internal.schedule.SlotPool;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.Signature;
 import io.vivace.core.spi.LoadedModel;
@@ -15,6 +16,7 @@ final class ServedModel {
   private final Layout layout;
   private final SlotPool<Slot> slots;
   private final Lease lease = new Lease(this::destroy);
+  private Runnable afterwards = () -> {};
 
   ServedModel(
       String name,
@@ -51,9 +53,15 @@ final class ServedModel {
     return lease;
   }
 
+  /** Says what is to be done once the model is freed, before the first call. */
+  void afterwards(Runnable action) {
+    afterwards = action;
+  }
+
   private void destroy() {
     slots.forEach(Slot::close);
     model.close();
     artifact.close();
+    afterwards.run();
   }
 }

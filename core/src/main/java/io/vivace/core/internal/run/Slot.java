@@ -7,6 +7,7 @@ import io.vivace.core.codec.EncodedRow;
 import io.vivace.core.codec.ModelRow;
 import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.RowReader;
+import io.vivace.core.internal.schedule.Events;
 import io.vivace.core.model.Shape;
 import io.vivace.core.model.Signature;
 import io.vivace.core.model.TensorSpec;
@@ -25,13 +26,20 @@ final class Slot implements ModelRow {
   private final LoadedModel model;
   private final Signature signature;
   private final Layout layout;
-  private @Nullable ExecutionContext context;
+  private volatile @Nullable ExecutionContext context;
   private List<TensorSpec> prepared = List.of();
   private TensorRow[] writers = {};
   private @Nullable List<Tensor> outputs;
   private @Nullable TensorRow[] readers = {};
   private int batch;
   private int row;
+  private boolean timed;
+  private long beginNanos;
+  private long runNanos;
+  private long endNanos;
+
+  /** Counts down to the next direct run that is timed. Only for the thread that has the slot. */
+  int untilTimed;
 
   Slot(LoadedModel model, Signature signature, Layout layout) {
     this.model = model;
@@ -39,8 +47,19 @@ final class Slot implements ModelRow {
     this.layout = layout;
   }
 
+  /** Takes notes of when each run began and ended. */
+  void time() {
+    timed = true;
+  }
+
+  /** Tells what the last run took; it must have been timed. */
+  void tell(Events events, int rows, long splitNanos) {
+    events.ran(rows, batch, runNanos - beginNanos, endNanos - runNanos, splitNanos);
+  }
+
   /** Writes one row and runs. */
   void run(EncodedRow item) {
+    begin();
     int rows = Math.max(1, layout.fixedBatch());
     prepare(rows, new EncodedRow[] {item}, layout.isOpen(), 0, 1);
     for (int i = 0; i < rows; i++) {
@@ -53,10 +72,13 @@ final class Slot implements ModelRow {
    * Writes rows and runs. A row that cannot be written fails alone: its place is taken by a copy of
    * another, so that nothing left over from an earlier run reaches the engine.
    *
+   * @param size how many rows the run has, padding included
    * @param failures receives the error of each row that failed, at its position in {@code items}
    */
-  void run(EncodedRow[] items, int from, int count, @Nullable InferenceException[] failures) {
-    int rows = Math.max(count, layout.fixedBatch());
+  void run(
+      EncodedRow[] items, int from, int count, int size, @Nullable InferenceException[] failures) {
+    begin();
+    int rows = Math.max(size, layout.fixedBatch());
     prepare(rows, items, layout.isOpen(), from, count);
     int good = -1;
     for (int i = 0; i < count; i++) {
@@ -79,9 +101,11 @@ final class Slot implements ModelRow {
   }
 
   /** Runs on zeros, to warm up and to see what comes out. */
-  List<Tensor> runZeros(List<TensorSpec> specs) {
-    prepare(specs);
-    batch = Math.max(1, layout.fixedBatch());
+  List<Tensor> runZeros(List<TensorSpec> specs, int rows) {
+    if (!specs.equals(prepared)) {
+      prepare(specs);
+    }
+    batch = Math.max(rows, layout.fixedBatch());
     for (TensorRow writer : writers) {
       writer.zero();
     }
@@ -148,15 +172,49 @@ final class Slot implements ModelRow {
     }
   }
 
+  private void begin() {
+    if (timed) {
+      beginNanos = System.nanoTime();
+    }
+  }
+
   private void run() {
     ExecutionContext ready = Objects.requireNonNull(context);
+    if (timed) {
+      runNanos = System.nanoTime();
+    }
     List<Tensor> now = ready.run();
+    if (timed) {
+      endNanos = System.nanoTime();
+    }
     if (now != outputs) {
+      check(now);
       readers = new TensorRow[now.size()];
       for (int i = 0; i < readers.length; i++) {
         readers[i] = reader(now.get(i));
       }
       outputs = now;
+    }
+  }
+
+  private void check(List<Tensor> found) {
+    int wanted = signature.outputs().size();
+    if (signature.isDeclared() && wanted > 0 && found.size() != wanted) {
+      throw new EngineException(
+          "the model states "
+              + wanted
+              + " outputs "
+              + signature.outputs()
+              + ", but a run gave "
+              + found.size());
+    }
+  }
+
+  /** Asks the run in progress to end, or takes that back. From any thread. */
+  void terminate(boolean terminate) {
+    ExecutionContext ready = context;
+    if (ready != null) {
+      ready.terminate(terminate);
     }
   }
 
@@ -221,8 +279,9 @@ final class Slot implements ModelRow {
   }
 
   void close() {
-    if (context != null) {
-      context.close();
+    ExecutionContext open = context;
+    if (open != null) {
+      open.close();
       context = null;
     }
   }

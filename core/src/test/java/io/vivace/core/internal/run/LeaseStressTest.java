@@ -2,6 +2,7 @@ package io.vivace.core.internal.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vivace.core.internal.schedule.SlotPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;

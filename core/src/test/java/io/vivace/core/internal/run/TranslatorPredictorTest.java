@@ -13,13 +13,20 @@ import ai.djl.translate.TranslatorContext;
 import io.vivace.core.EngineException;
 import io.vivace.core.InvalidInputException;
 import io.vivace.core.Outcome;
+import io.vivace.core.Overflow;
 import io.vivace.core.PartialResultException;
 import io.vivace.core.Predictor;
 import io.vivace.core.PredictorClosedException;
 import io.vivace.core.internal.djl.PlusOne;
 import io.vivace.core.internal.djl.TranslatorSlot;
+import io.vivace.core.internal.schedule.Events;
+import io.vivace.core.internal.schedule.Scheduler;
+import io.vivace.core.internal.schedule.Sizing;
+import io.vivace.core.internal.schedule.SlotPool;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelFormat;
+import io.vivace.core.observe.InferenceListener;
+import io.vivace.core.observe.ModelVersion;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,14 +74,33 @@ class TranslatorPredictorTest {
     ModelArtifact artifact =
         ModelArtifact.of("plus-one", Path.of("plus-one.onnx"), ModelFormat.OTHER)
             .onClose(artifactClosings::incrementAndGet);
-    return new TranslatorPredictor<>(
-        "plus-one",
-        model,
-        artifact,
-        () -> TranslatorSlot.open(artifact, model, translator),
-        4,
-        translator.getBatchifier() == null ? 1 : 3,
-        new Workers("plus-one", 4, 100, Runnable::run));
+    Events events =
+        new Events(
+            InferenceListener.NONE,
+            InferenceListener.NONE,
+            new ModelVersion("plus-one", "1", "Plus", "cpu"));
+    TranslatedModel<I, O> served =
+        new TranslatedModel<>(
+            "plus-one",
+            model,
+            artifact,
+            new SlotPool<>(4, () -> TranslatorSlot.open(artifact, model, translator)),
+            events);
+    Admission admission = new Admission("plus-one", served.lease(), 100, Overflow.reject(), events);
+    CallClock clock = new CallClock(null);
+    int size = translator.getBatchifier() == null ? 1 : 3;
+    Scheduler<I, O, TranslatorSlot<I, O>> scheduler =
+        new Scheduler<>(
+            "plus-one",
+            served.slots(),
+            new TranslatorEngine<>(events),
+            admission,
+            Sizing.adaptive(size, clock),
+            0,
+            events,
+            Runnable::run,
+            clock);
+    return new TranslatorPredictor<>(served, admission, scheduler, clock, size);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.vivace.engines.onnxruntime;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
+import ai.onnxruntime.OrtSession.RunOptions;
 import io.vivace.core.model.TensorSpec;
 import io.vivace.core.tensor.Tensor;
 import java.util.List;
@@ -44,21 +45,23 @@ final class Binding implements AutoCloseable {
     return outputs.takeNewMemory();
   }
 
-  List<Tensor> run() throws OrtException {
-    try (Result result = session.run(inputs.feeds(), outputs.requested(), outputs.pinned(), null)) {
+  List<Tensor> run(Termination termination) throws OrtException {
+    RunOptions options = termination.options();
+    try (Result result =
+        session.run(inputs.feeds(), outputs.requested(), outputs.pinned(), options)) {
       return outputs.collect(result);
     } catch (OrtException e) {
-      if (outputs.pinned().isEmpty()) {
+      if (outputs.pinned().isEmpty() || termination.isAsked()) {
         throw e;
       }
-      return runWithoutPins();
+      return runWithoutPins(options);
     }
   }
 
   /** A pinned output may have had the wrong shape; where that was not it, the run fails again. */
-  private List<Tensor> runWithoutPins() throws OrtException {
+  private List<Tensor> runWithoutPins(RunOptions options) throws OrtException {
     Map<String, Tensor> before = outputs.unpin();
-    try (Result result = session.run(inputs.feeds(), outputs.requested())) {
+    try (Result result = session.run(inputs.feeds(), outputs.requested(), options)) {
       return outputs.collect(result, before);
     }
   }

@@ -22,10 +22,16 @@ final class OnnxContext implements ExecutionContext {
   private final Memory memory;
   private final Map<List<TensorSpec>, Binding> bindings = new LinkedHashMap<>(16, 0.75f, true);
   private @Nullable Binding current;
+  private final Termination termination;
   private boolean closed;
 
   OnnxContext(OnnxModel model) {
     this.model = model;
+    try {
+      this.termination = new Termination();
+    } catch (OrtException e) {
+      throw model.failed("cannot make the options of a run", e);
+    }
     this.memory = Memory.of(model.signature());
   }
 
@@ -109,13 +115,24 @@ final class OnnxContext implements ExecutionContext {
           closed ? "the context is closed" : "prepare() must be called before run()");
     }
     try {
-      List<Tensor> outputs = binding.run();
+      List<Tensor> outputs = binding.run(termination);
       if (binding.takeNewOutputMemory()) {
         closeAllBut(binding);
       }
       return outputs;
     } catch (OrtException e) {
-      throw model.failed("failed on inputs " + binding.specs(), e);
+      throw termination.isAsked()
+          ? model.failed("was ended while it ran", e)
+          : model.failed("failed on inputs " + binding.specs(), e);
+    }
+  }
+
+  @Override
+  public void terminate(boolean terminate) {
+    try {
+      termination.ask(terminate);
+    } catch (OrtException e) {
+      throw model.failed("cannot be ended", e);
     }
   }
 
@@ -124,6 +141,7 @@ final class OnnxContext implements ExecutionContext {
     closed = true;
     current = null;
     closeBindings();
+    termination.close();
     memory.inputs().forEach(Slab::close);
     memory.outputs().forEach(Slab::close);
   }

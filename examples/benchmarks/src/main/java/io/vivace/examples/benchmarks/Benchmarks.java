@@ -5,7 +5,17 @@ import java.util.List;
 /** Prints figures of the named suites, ours beside the peers', one a line. */
 public final class Benchmarks {
   private static final List<Suite> SUITES =
-      List.of(new PredictSuite(), new BatchSuite(), new MetricsSuite());
+      List.of(
+          new PredictSuite(),
+          new BatchSuite(),
+          new ServeSuite(),
+          new OverloadSuite(),
+          new SwapSuite(),
+          new SoakSuite(),
+          new SearchSuite(),
+          new MetricsSuite(),
+          new StatisticsSuite(),
+          new QuantizeSuite());
 
   private Benchmarks() {}
 

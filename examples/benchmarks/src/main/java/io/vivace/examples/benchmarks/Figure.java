@@ -27,6 +27,12 @@ record Figure(
     return new Figure(suite, name, ours, peer, unit, peer / ours, peerName);
   }
 
+  /** A figure of which more is better. */
+  static Figure higher(
+      String suite, String name, double ours, double peer, String unit, String peerName) {
+    return new Figure(suite, name, ours, peer, unit, ours / peer, peerName);
+  }
+
   /** Seven columns, tab-separated. */
   String toLine() {
     return String.format(

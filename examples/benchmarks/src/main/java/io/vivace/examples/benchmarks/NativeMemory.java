@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** How the resident size of this process grows while a model is loaded, run and closed again. */
 final class NativeMemory {
@@ -30,23 +32,31 @@ final class NativeMemory {
    * (compiled, it is 10 to 30 KB a round in the first thousand and nothing after the fourth).
    */
   static double slope(String model) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
+    return inOwnProcess(NativeMemory.class, model);
+  }
+
+  /** Runs a class that prints a number. */
+  static double inOwnProcess(Class<?> main, String... args)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xint",
                 "-Xms128m",
                 "-Xmx128m",
                 "-XX:+AlwaysPreTouch",
                 "-Dai.djl.offline=true",
+                "-Dvivace.short=" + Scale.SHORT,
                 "-cp",
                 System.getProperty("java.class.path"),
-                NativeMemory.class.getName(),
-                model)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+                main.getName()));
+    command.addAll(List.of(args));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
-      throw new IOException("measuring the native memory of " + model + " failed");
+      throw new IOException(main.getSimpleName() + " " + List.of(args) + " failed");
     }
     return Double.parseDouble(printed.strip());
   }
@@ -84,7 +94,7 @@ final class NativeMemory {
         .build();
   }
 
-  private static double residentKilobytes() throws IOException {
+  static double residentKilobytes() throws IOException {
     return Files.readAllLines(STATUS).stream()
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")))

@@ -1,22 +1,41 @@
 package io.vivace.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vivace.core.CallOptions;
+import io.vivace.core.DeadlineExceededException;
+import io.vivace.core.EngineException;
+import io.vivace.core.Overflow;
+import io.vivace.core.OverloadedException;
 import io.vivace.core.PartialResultException;
 import io.vivace.core.Predictor;
 import io.vivace.core.Preflight;
 import io.vivace.core.codec.Classification;
 import io.vivace.core.codec.ClassificationOutput;
 import io.vivace.core.codec.EmbeddingOutput;
+import io.vivace.core.codec.Prediction;
 import io.vivace.core.codec.TextInput;
 import io.vivace.core.codec.VectorInput;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Shape;
+import io.vivace.core.observe.FlightRecorderEvents;
+import io.vivace.core.observe.Health;
+import io.vivace.core.observe.HealthMonitor;
+import io.vivace.core.observe.MicrometerMetrics;
+import io.vivace.core.serve.CircuitBreakerOptions;
+import io.vivace.core.serve.FallbackPredictor;
+import io.vivace.core.serve.SwappablePredictor;
+import io.vivace.core.testing.StubModel;
+import io.vivace.core.testing.StubPredictor;
 import io.vivace.engines.onnxruntime.OnnxRuntimeOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +50,10 @@ class ReadmeTest {
   private static final Path README = Path.of("..", "..", "README.md");
   private static final Path SELF =
       Path.of("src", "test", "java", "io", "vivace", "examples", "quickstart", "ReadmeTest.java");
+
+  private static final List<String> LABELS =
+      List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+  private static final Logger log = LoggerFactory.getLogger(ReadmeTest.class);
 
   @TempDir Path folder;
 
@@ -120,12 +143,126 @@ class ReadmeTest {
 
   @Test
   void preflightSnippet_runs() {
-    Logger log = LoggerFactory.getLogger(ReadmeTest.class);
     Preflight preflight = Preflight.run();
     log.info(preflight.toText());
     assertThat(preflight.isReady()).isTrue();
     assertThat(preflight.downloads()).isEmpty();
     assertThat(preflight.toText()).contains("OnnxRuntime", "PyTorch", "telemetry");
+  }
+
+  @Test
+  void deadlineSnippet_runs() throws Exception {
+    Path file = file("/io/vivace/examples/quickstart/fashion-cnn.onnx");
+    float[] pixels = FashionClassifier.images().get(0).input();
+    Classification unknown = new Classification(List.of(new Prediction("unknown", 10, 1)));
+    MeterRegistry registry = new SimpleMeterRegistry();
+    HealthMonitor monitor = HealthMonitor.standard();
+    Classification answer;
+    try (Predictor<float[], Classification> predictor =
+        Predictor.builder()
+            .model(ModelSource.path(file))
+            .input(VectorInput.floats(Shape.of(1, 28, 28)))
+            .output(ClassificationOutput.softmax(LABELS))
+            .deadline(Duration.ofMillis(50))
+            .maxPending(1_000)
+            .overflow(Overflow.reject())
+            .listener(new MicrometerMetrics(registry).and(monitor).and(new FlightRecorderEvents()))
+            .build()) {
+      predictor.predict(pixels, CallOptions.within(Duration.ofSeconds(20)).priority(5));
+      try {
+        answer = predictor.predict(pixels);
+      } catch (OverloadedException | DeadlineExceededException e) {
+        answer = unknown; // e.isRetryable() is true
+      }
+      Health health = monitor.health();
+      log.info(
+          "ready {}, degraded: {}, serving {}",
+          health.isReady(),
+          health.degraded(),
+          health.models());
+      assertThat(health.isReady()).isTrue();
+      assertThat(health.models().get(0).engine()).isEqualTo("OnnxRuntime");
+    }
+    assertThat(answer).isNotNull();
+    assertThat(registry.get("vivace.total").timer().count()).isPositive();
+  }
+
+  @Test
+  void fallbackSnippet_runs() {
+    StubPredictor<float[], Classification> predictor =
+        StubPredictor.failing(() -> new OverloadedException("busy"));
+    float[] pixels = new float[784];
+    Classification unknown = new Classification(List.of(new Prediction("unknown", 10, 1)));
+    try (FallbackPredictor<float[], Classification> safe =
+        FallbackPredictor.of(predictor)
+            .value(unknown)
+            .circuitBreaker(CircuitBreakerOptions.defaults())
+            .build()) {
+      assertThat(safe.predict(pixels)).isEqualTo(unknown);
+    }
+  }
+
+  @Test
+  void swapSnippet_runs() throws Exception {
+    Path file = file("/io/vivace/examples/quickstart/fashion-cnn.onnx");
+    Path better = folder.resolve("better.onnx");
+    Files.copy(file, better);
+    float[] pixels = FashionClassifier.images().get(0).input();
+    try (SwappablePredictor<float[], Classification> predictor =
+        Predictor.builder()
+            .model(ModelSource.path(file))
+            .input(VectorInput.floats(Shape.of(1, 28, 28)))
+            .output(ClassificationOutput.softmax(LABELS))
+            .buildSwappable()) {
+      predictor.predict(pixels); // answered by version 1
+      predictor.swap(ModelSource.path(better)); // others go on predicting
+      predictor.predict(pixels); // answered by version 2
+      predictor.rollback(); // the first file again, as version 3
+      assertThat(predictor.version().number()).isEqualTo(3);
+    }
+  }
+
+  /** A part of an application that has a model. */
+  private record Moderation(Predictor<String, Float> toxicity) {
+    boolean accepts(String comment) {
+      try {
+        return toxicity.predict(comment) < 0.5f;
+      } catch (OverloadedException | DeadlineExceededException e) {
+        return true;
+      }
+    }
+  }
+
+  @Test
+  void stubPredictorSnippet_runs() {
+    StubPredictor<String, Float> toxicity = StubPredictor.answering(0.9f);
+    Moderation moderation = new Moderation(toxicity); // the class under test
+    assertThat(moderation.accepts("you fool")).isFalse();
+    toxicity.failNext(1, () -> new OverloadedException("busy"));
+    assertThat(moderation.accepts("you fool")).isTrue();
+    assertThat(toxicity.calls()).containsExactly("you fool", "you fool");
+  }
+
+  @Test
+  void stubModelSnippet_runs() {
+    float[] pixels = new float[784];
+    StubModel model = StubModel.computing(784, 2, image -> new float[] {image[0], 1 - image[0]});
+    try (Predictor<float[], Classification> predictor =
+        Predictor.builder()
+            .model(model) // in place of a file
+            .input(VectorInput.floats(784))
+            .output(ClassificationOutput.softmax(List.of("dark", "light")))
+            .build()) {
+      assertThat(predictor.predict(pixels).label()).isEqualTo("light");
+      model.failNext(1, () -> new EngineException("out of memory"));
+      assertThatThrownBy(() -> predictor.predict(pixels)).isInstanceOf(EngineException.class);
+      model.hold(); // runs begin, but do not end
+      CompletableFuture<Classification> slow =
+          predictor.predictAsync(pixels, CallOptions.within(Duration.ofMillis(5)));
+      assertThatThrownBy(slow::join).hasCauseInstanceOf(DeadlineExceededException.class);
+      model.release();
+    }
+    model.assertClosed(); // and nobody used it after that
   }
 
   private Path file(String resource) throws IOException {

@@ -1,0 +1,86 @@
+package io.vivace.core.internal.run;
+
+import io.vivace.core.internal.schedule.Sizing;
+import io.vivace.core.internal.schedule.SlotPool;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Warms the slots up at the sizes that runs will have, and measures what these take, on zeros. Goes
+ * on to bigger sizes only while they pay and the time lasts.
+ */
+final class Calibration {
+  private static final long BUDGET_NANOS = 500_000_000;
+  private static final long BUDGET_OF_A_SIZE_NANOS = 2_000_000;
+  private static final int MOST_RUNS = 64;
+  private static final double PAYS = 0.97;
+
+  /** Two sizes in a row that do not pay are enough. */
+  private static final int PATIENCE = 2;
+
+  private final Layout layout;
+  private final Sizing sizing;
+  private final int openSize;
+  private final int limit;
+  private final long begin = System.nanoTime();
+
+  Calibration(Layout layout, Sizing sizing, int openSize) {
+    this.layout = layout;
+    this.sizing = sizing;
+    this.openSize = openSize;
+    this.limit = Math.max(layout.fixedBatch(), sizing.limit());
+  }
+
+  void run(SlotPool<Slot> slots) {
+    List<Slot> all = new ArrayList<>();
+    slots.forEach(all::add);
+    int largest = measure(all.get(0));
+    for (Slot other : all.subList(1, all.size())) {
+      for (int rows = 1; rows <= largest && !isOver(); rows *= 2) {
+        nanos(other, rows);
+      }
+    }
+  }
+
+  private boolean isOver() {
+    return System.nanoTime() - begin > BUDGET_NANOS;
+  }
+
+  /** Returns the largest size that is worth running. */
+  private int measure(Slot slot) {
+    double best = Double.MAX_VALUE;
+    int largest = 1;
+    int misses = 0;
+    for (int rows = 1; rows <= limit && misses < PATIENCE && !isOver(); rows *= 2) {
+      double perRow = measure(slot, rows) / (double) rows;
+      if (perRow < best * PAYS) {
+        best = perRow;
+        largest = rows;
+        misses = 0;
+      } else {
+        misses++;
+      }
+    }
+    return largest;
+  }
+
+  /** The first run pays for what is made once, and does not count. */
+  private long measure(Slot slot, int rows) {
+    nanos(slot, rows);
+    long best = Long.MAX_VALUE;
+    long sum = 0;
+    for (int i = 0; i < MOST_RUNS && (i < 2 || sum < BUDGET_OF_A_SIZE_NANOS); i++) {
+      long nanos = nanos(slot, rows);
+      sizing.calibrate(layout.warmUpGroup(openSize), rows, nanos);
+      best = Math.min(best, nanos);
+      sum += nanos;
+    }
+    return best;
+  }
+
+  private long nanos(Slot slot, int rows) {
+    long start = System.nanoTime();
+    slot.runZeros(layout.warmUpSpecs(openSize, rows), rows);
+    return System.nanoTime() - start;
+  }
+}

@@ -1,0 +1,41 @@
+package io.vivace.core.internal.schedule;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Where requests are laid down without a lock, until somebody takes them into the line. */
+final class Ingress<P, O> {
+  private final AtomicReference<@Nullable Request<P, O>> last = new AtomicReference<>();
+
+  void push(Request<P, O> request) {
+    Request<P, O> before;
+    do {
+      before = last.get();
+      request.pushed = before;
+    } while (!last.compareAndSet(before, request));
+  }
+
+  boolean isEmpty() {
+    return last.get() == null;
+  }
+
+  /** Moves all that is there into the line, in the order in which it came. */
+  void drainTo(Line<P, O> line) {
+    if (isEmpty()) {
+      return;
+    }
+    Request<P, O> reversed = null;
+    for (Request<P, O> at = last.getAndSet(null); at != null; ) {
+      Request<P, O> next = at.pushed;
+      at.pushed = reversed;
+      reversed = at;
+      at = next;
+    }
+    for (Request<P, O> at = reversed; at != null; ) {
+      Request<P, O> next = at.pushed;
+      at.pushed = null;
+      line.add(at);
+      at = next;
+    }
+  }
+}

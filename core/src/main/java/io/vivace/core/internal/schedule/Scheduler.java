@@ -1,0 +1,558 @@
+package io.vivace.core.internal.schedule;
+
+import io.vivace.core.DeadlineExceededException;
+import io.vivace.core.EngineException;
+import io.vivace.core.InferenceException;
+import io.vivace.core.InferenceInterruptedException;
+import io.vivace.core.OverloadedException;
+import io.vivace.core.PredictorClosedException;
+import io.vivace.core.internal.schedule.Picker.Shed;
+import io.vivace.core.internal.schedule.Request.State;
+import io.vivace.core.observe.ShedReason;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs requests in batches, on workers' threads or on those of callers that wait. Whoever gives a
+ * slot back looks whether somebody waits, and whoever begins to wait looks whether a slot is free,
+ * so that nobody waits beside a free slot.
+ */
+public final class Scheduler<P, O, S> {
+  private final String name;
+  private final SlotPool<S> slots;
+  private final BatchEngine<P, O, S> engine;
+  private final Permits permits;
+  private final Sizing sizing;
+  private final Quarantine quarantine = new Quarantine();
+  private final Events events;
+  private final LongSupplier clock;
+  private final Deliveries deliveries;
+  private final boolean windowed;
+  private final WorkerThreads threads;
+  private final DeadlineWatch watch;
+
+  private final Ingress<P, O> ingress = new Ingress<>();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Guarded by the lock. */
+  private final Line<P, O> line = new Line<>();
+
+  private final Picker<P, O> picker;
+  private final Set<Batch<P, O>> timed = new HashSet<>();
+
+  /** What the line held when the lock was last given back. */
+  private volatile int inLine;
+
+  private volatile int leadersInLine;
+  private volatile @Nullable Thread gatherer;
+  private volatile boolean closed;
+
+  /**
+   * Makes a scheduler.
+   *
+   * @param permits what each request holds one of, until it has ended
+   * @param windowNanos how long a request may wait for others while slots are free
+   * @param clock nanoseconds from an origin that is not in the future
+   */
+  public Scheduler(
+      String name,
+      SlotPool<S> slots,
+      BatchEngine<P, O, S> engine,
+      Permits permits,
+      Sizing sizing,
+      long windowNanos,
+      Events events,
+      Executor completions,
+      LongSupplier clock) {
+    this.name = name;
+    this.slots = slots;
+    this.engine = engine;
+    this.permits = permits;
+    this.sizing = sizing;
+    this.events = events;
+    this.clock = clock;
+    this.windowed = windowNanos > 0;
+    this.deliveries = new Deliveries(completions, events, clock);
+    this.picker = new Picker<>(line, sizing, windowNanos);
+    this.threads = new WorkerThreads(name, slots.size(), new Batches());
+    this.watch = new DeadlineWatch(name, clock, this::expire);
+  }
+
+  /** Time on the clock of deadlines. */
+  public long now() {
+    return clock.getAsLong();
+  }
+
+  public Sizing sizing() {
+    return sizing;
+  }
+
+  public Events events() {
+    return events;
+  }
+
+  /**
+   * Takes a request that is answered later. The caller holds a permit for it.
+   *
+   * @param deadlineNanos on the scheduler's clock, or {@link Request#NO_DEADLINE}
+   * @param pending how many requests are pending, this one included
+   */
+  public Request<P, O> submit(
+      P payload, int group, int priority, long arrived, long deadlineNanos, int pending) {
+    Request<P, O> request =
+        new Request<>(this, payload, group, priority, arrived, deadlineNanos, null, false);
+    events.queued(pending);
+    enter(request);
+    if (deadlineNanos != Request.NO_DEADLINE) {
+      watch.watch(deadlineNanos);
+    }
+    return request;
+  }
+
+  /**
+   * Takes a request and waits for its answer.
+   *
+   * @param mayLead whether this thread may run a batch itself, which saves waking another
+   */
+  public O call(
+      P payload,
+      int group,
+      int priority,
+      long arrived,
+      long deadlineNanos,
+      int pending,
+      boolean mayLead) {
+    Request<P, O> request =
+        new Request<>(
+            this,
+            payload,
+            group,
+            priority,
+            arrived,
+            deadlineNanos,
+            Thread.currentThread(),
+            mayLead && deadlineNanos == Request.NO_DEADLINE && !windowed);
+    events.queued(pending);
+    enter(request);
+    return await(request);
+  }
+
+  private void enter(Request<P, O> request) {
+    if (request.mayLead) {
+      lock.lock();
+      try {
+        ingress.drainTo(line);
+        line.add(request);
+      } finally {
+        unlock();
+      }
+    } else {
+      ingress.push(request);
+    }
+    if (closed) {
+      flush();
+    } else if (windowed) {
+      gather();
+    } else if (slots.hasFree()) {
+      dispatch();
+    }
+  }
+
+  private void unlock() {
+    inLine = line.size();
+    leadersInLine = line.leaders();
+    lock.unlock();
+  }
+
+  private boolean isWaiting() {
+    return inLine > 0 || !ingress.isEmpty();
+  }
+
+  /** To be called after a slot was given back. */
+  public void slotFreed() {
+    if (isWaiting()) {
+      dispatch();
+    }
+  }
+
+  /** Finds a thread for what waits: the first caller's own, or a worker. */
+  private void dispatch() {
+    if (leadersInLine > 0) {
+      Request<P, O> leader;
+      lock.lock();
+      try {
+        ingress.drainTo(line);
+        leader = appoint();
+      } finally {
+        unlock();
+      }
+      if (leader != null) {
+        LockSupport.unpark(leader.waiter);
+        return;
+      }
+    }
+    if (isWaiting()) {
+      threads.wakeOne();
+    }
+  }
+
+  private @Nullable Request<P, O> appoint() {
+    Request<P, O> head = line.first();
+    if (head == null || !head.mayLead || !slots.reserve()) {
+      return null;
+    }
+    line.remove(head);
+    if (head.lead()) {
+      return head;
+    }
+    slots.unreserve();
+    return null;
+  }
+
+  /** Wakes the thread that waits for a run to fill, or calls one to do so. */
+  private void gather() {
+    Thread waiting = gatherer;
+    if (waiting == null) {
+      threads.wakeOne();
+      return;
+    }
+    boolean ready;
+    lock.lock();
+    try {
+      ingress.drainTo(line);
+      ready = picker.readyNanos(Long.MAX_VALUE - 1) == Long.MAX_VALUE - 1;
+    } finally {
+      unlock();
+    }
+    if (ready) {
+      LockSupport.unpark(waiting);
+    }
+  }
+
+  private O await(Request<P, O> request) {
+    boolean interrupted = false;
+    boolean handedOver = false;
+    while (!request.isDone()) {
+      interrupted |= Thread.interrupted();
+      boolean timed = request.deadlineNanos != Request.NO_DEADLINE;
+      long left = timed ? request.deadlineNanos - now() : 1;
+      if (request.state() == State.LEADING) {
+        lead(request);
+      } else if (handedOver || (!timed && !interrupted)) {
+        LockSupport.park(this);
+      } else if (left > 0 && !interrupted) {
+        LockSupport.parkNanos(this, left);
+      } else {
+        giveUp(request, interrupted ? interrupted() : late(request, now()));
+        handedOver = request.state() == State.DONE;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return request.outcome();
+  }
+
+  /** Ends a request for its own caller, unless another has ended it or it must lead. */
+  private void giveUp(Request<P, O> request, InferenceException error) {
+    State was = request.withdraw();
+    if (was != State.WAITING && was != State.RUNNING) {
+      return;
+    }
+    long waited = now() - request.arrivedNanos;
+    left(request, was);
+    if (error instanceof InferenceInterruptedException) {
+      events.cancelled(waited);
+    } else if (was == State.WAITING) {
+      events.shed(ShedReason.DEADLINE_PASSED, waited);
+    } else {
+      events.failed(error, waited);
+    }
+    request.deliver(error);
+  }
+
+  private static InferenceInterruptedException interrupted() {
+    return new InferenceInterruptedException("interrupted while waiting for the answer");
+  }
+
+  /** Takes a request back for whoever holds its future; false if it has ended. */
+  boolean cancel(Request<P, O> request) {
+    State was = request.withdraw();
+    if (was != State.WAITING && was != State.RUNNING) {
+      return false;
+    }
+    left(request, was);
+    events.cancelled(now() - request.arrivedNanos);
+    return true;
+  }
+
+  /** What a request leaves behind that nobody waits for any more. */
+  private void left(Request<P, O> request, State was) {
+    if (was == State.WAITING) {
+      lock.lock();
+      try {
+        ingress.drainTo(line);
+        line.remove(request);
+      } finally {
+        unlock();
+      }
+      permits.release(1);
+    } else {
+      abandon(request);
+    }
+  }
+
+  private void abandon(Request<P, O> request) {
+    Batch<P, O> batch = request.batch;
+    if (batch != null && batch.abandon(now())) {
+      events.zombieBegan();
+    }
+  }
+
+  /** Runs a batch with a request of the calling thread first; a slot is reserved for it. */
+  private void lead(Request<P, O> request) {
+    S slot = slots.takeReserved();
+    serve(slot, request);
+  }
+
+  private final class Batches implements WorkerThreads.Work {
+    @Override
+    public boolean isThere() {
+      return isWaiting() && gatherer == null;
+    }
+
+    @Override
+    public void doSome() {
+      if (permits.hold()) {
+        try {
+          if (!windowed || gathered()) {
+            serve(slots.takeUninterruptibly(), null);
+          }
+        } finally {
+          permits.letGo();
+        }
+      }
+    }
+  }
+
+  /** Waits until a run is full or its time is up; false if that has to be seen again. */
+  private boolean gathered() {
+    long now = now();
+    long ready;
+    lock.lock();
+    try {
+      ingress.drainTo(line);
+      ready = picker.readyNanos(now);
+      gatherer = ready > now ? Thread.currentThread() : null;
+    } finally {
+      unlock();
+    }
+    if (ready > now) {
+      LockSupport.parkNanos(this, ready - now);
+      gatherer = null;
+    }
+    return ready <= now;
+  }
+
+  /** Runs what is to be run next on a slot, and gives the slot back. */
+  private void serve(S slot, @Nullable Request<P, O> own) {
+    List<Shed<P, O>> shed = new ArrayList<>(0);
+    Batch<P, O> batch;
+    try {
+      batch = pick(own, shed);
+      if (batch.rows() > 0) {
+        if (isWaiting() && slots.hasFree()) {
+          threads.wakeOne();
+        }
+        run(slot, batch);
+      }
+    } finally {
+      slots.give(slot);
+      slotFreed();
+    }
+    finish(batch);
+    shed.forEach(this::turnAway);
+  }
+
+  private Batch<P, O> pick(@Nullable Request<P, O> own, List<Shed<P, O>> shed) {
+    lock.lock();
+    try {
+      ingress.drainTo(line);
+      Batch<P, O> batch = picker.pick(now(), own, quarantine.limit(), shed);
+      if (batch.hasDeadline()) {
+        timed.add(batch);
+      }
+      return batch;
+    } finally {
+      unlock();
+    }
+  }
+
+  private void run(S slot, Batch<P, O> batch) {
+    long begin = now();
+    batch.begin(() -> engine.terminate(slot, true));
+    try {
+      engine.run(slot, batch);
+    } catch (InferenceException e) {
+      batch.failOpen(e);
+    } catch (Throwable e) { // whatever it is, it belongs to the batch
+      batch.failOpen(new EngineException("the run failed: " + e, e));
+    }
+    long end = now();
+    long zombieNanos = batch.end(end);
+    if (batch.isStopped()) {
+      engine.terminate(slot, false);
+    }
+    if (zombieNanos >= 0) {
+      events.zombieEnded(zombieNanos);
+    }
+    if (batch.isClean()) {
+      sizing.learn(batch.members().get(0).group, batch.size(), end - begin);
+    }
+    quarantine.note(batch);
+  }
+
+  private void finish(Batch<P, O> batch) {
+    if (batch.hasDeadline()) {
+      lock.lock();
+      try {
+        timed.remove(batch);
+      } finally {
+        unlock();
+      }
+    }
+    int rows = batch.rows();
+    if (rows > 0) {
+      List<Request<P, O>> finished = new ArrayList<>(rows);
+      for (int row = 0; row < rows; row++) {
+        if (batch.finish(row)) {
+          finished.add(batch.members().get(row));
+        }
+      }
+      permits.release(rows);
+      deliveries.deliver(finished);
+    }
+  }
+
+  private void turnAway(Shed<P, O> shed) {
+    Request<P, O> request = shed.request();
+    long now = now();
+    permits.release(1);
+    events.shed(shed.reason(), now - request.arrivedNanos);
+    deliveries.fail(request, error(shed, now));
+  }
+
+  private InferenceException error(Shed<P, O> shed, long now) {
+    return switch (shed.reason()) {
+      case CLOSED -> closed();
+      case DISPLACED ->
+          new OverloadedException(
+              "rejected: the predictor \""
+                  + name
+                  + "\" was full, and a newer request took this one's place. Raise maxPending or"
+                  + " slow the callers.");
+      default -> late(shed.request(), now);
+    };
+  }
+
+  private DeadlineExceededException late(Request<P, O> request, long now) {
+    return Deliveries.late(request, now);
+  }
+
+  private PredictorClosedException closed() {
+    return new PredictorClosedException("predictor \"" + name + "\" is closed");
+  }
+
+  /** Makes room by turning away the least urgent of those that wait; false if nobody waits. */
+  public boolean displace() {
+    Request<P, O> out;
+    lock.lock();
+    try {
+      ingress.drainTo(line);
+      out = line.leastUrgent();
+      if (out == null) {
+        return false;
+      }
+      line.remove(out);
+    } finally {
+      unlock();
+    }
+    if (out.shed()) {
+      turnAway(new Shed<>(out, ShedReason.DISPLACED));
+    }
+    return true;
+  }
+
+  /** Ends what is over; returns the earliest deadline left. */
+  private long expire(long now) {
+    List<Shed<P, O>> shed = new ArrayList<>();
+    List<Request<P, O>> late = new ArrayList<>();
+    long[] earliest = new long[1];
+    lock.lock();
+    try {
+      ingress.drainTo(line);
+      earliest[0] = picker.expire(now, shed);
+      for (Batch<P, O> batch : timed) {
+        for (Request<P, O> member : batch.members()) {
+          if (member.deadlineNanos > now) {
+            earliest[0] = Math.min(earliest[0], member.deadlineNanos);
+          } else if (member.state() == State.RUNNING) {
+            late.add(member);
+          }
+        }
+      }
+    } finally {
+      unlock();
+    }
+    shed.forEach(this::turnAway);
+    late.forEach(this::endLate);
+    return earliest[0];
+  }
+
+  private void endLate(Request<P, O> request) {
+    if (request.waiter == null && request.withdraw() == State.RUNNING) {
+      long now = now();
+      InferenceException error = late(request, now);
+      abandon(request);
+      events.failed(error, now - request.arrivedNanos);
+      deliveries.fail(request, error);
+    }
+  }
+
+  /** Lets a worker do something beside requests, if one has time. */
+  public void offer(Runnable chore) {
+    threads.offer(chore);
+  }
+
+  /** Turns away what waits and ends the threads once what runs has finished. */
+  public void close() {
+    closed = true;
+    flush();
+    threads.end();
+    watch.end();
+  }
+
+  private void flush() {
+    List<Shed<P, O>> shed = new ArrayList<>();
+    lock.lock();
+    try {
+      ingress.drainTo(line);
+      for (Request<P, O> at = line.first(); at != null; at = line.first()) {
+        line.remove(at);
+        if (at.shed()) {
+          shed.add(new Shed<>(at, ShedReason.CLOSED));
+        }
+      }
+    } finally {
+      unlock();
+    }
+    shed.forEach(this::turnAway);
+  }
+}

@@ -1,0 +1,225 @@
+package io.vivace.core.internal.schedule;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.LongSupplier;
+
+/**
+ * Chooses how many rows run together, and whether blocked callers should, from what runs have
+ * taken: a bigger run must pay. Thread-safe.
+ */
+public final class Sizing {
+  /**
+   * The smallest size is chosen in which a row takes at most this much of what it takes at best.
+   */
+  private static final double GOOD_ENOUGH = 1.05;
+
+  /** A bigger size is tried if in the last one a row took at most this much of the best. */
+  private static final double WORTH_TRYING = 1.1;
+
+  /** Combining begins to pay here, in hand-offs saved per row, and ends to pay at half of it. */
+  private static final double PAYS = 1.5;
+
+  /** Every so many choices a bigger or a smaller size is tried again, in turn. */
+  private static final int RETRY = 256;
+
+  private final Costs costs;
+  private final int limit;
+  private final boolean adaptive;
+  private final boolean alone;
+  private final long handoffNanos;
+
+  /** By group: the size that is aimed at, 0 if not known; and 1 where callers combine. */
+  private final AtomicIntegerArray targets = new AtomicIntegerArray(Costs.GROUPS);
+
+  private final AtomicIntegerArray combining = new AtomicIntegerArray(Costs.GROUPS);
+  private volatile int reference = -1;
+  private int choices;
+
+  private Sizing(
+      int limit, boolean adaptive, boolean alone, long handoffNanos, LongSupplier clock) {
+    this.limit = limit;
+    this.adaptive = adaptive && limit > 1;
+    this.alone = alone;
+    this.handoffNanos = handoffNanos;
+    this.costs = new Costs(clock);
+  }
+
+  /** Sizes that are chosen from what runs take. */
+  public static Sizing adaptive(int limit, LongSupplier clock) {
+    return adaptive(limit, Handoff.nanos(), clock);
+  }
+
+  static Sizing adaptive(int limit, long handoffNanos, LongSupplier clock) {
+    return new Sizing(limit, true, false, handoffNanos, clock);
+  }
+
+  /** Each request alone; the rows of one call are run together as it pays. */
+  public static Sizing alone(int limit, LongSupplier clock) {
+    return new Sizing(limit, true, true, Handoff.nanos(), clock);
+  }
+
+  /** As many rows as there are, up to a limit. */
+  public static Sizing fixed(int limit, LongSupplier clock) {
+    return new Sizing(limit, false, false, 0, clock);
+  }
+
+  /** The group of rows with so many elements in open tensors: four to each power of two. */
+  public static int group(long volume) {
+    return 1 + (int) (4 * Math.log(Math.max(1, volume)) / Math.log(2));
+  }
+
+  private static double volume(int group) {
+    return Math.pow(2, (group - 1) / 4.0);
+  }
+
+  public int limit() {
+    return limit;
+  }
+
+  /** Learns from a run that was neither a warm-up nor a failure. */
+  public void learn(int group, int size, long nanos) {
+    if (costs.record(group, size, nanos) && adaptive) {
+      choose(group);
+    }
+  }
+
+  /** Like {@link #learn}, and takes the group as the one to estimate unknown groups by. */
+  public void calibrate(int group, int size, long nanos) {
+    learn(group, size, nanos);
+    reference = group;
+  }
+
+  private void choose(int group) {
+    double bestPerRow = Double.MAX_VALUE;
+    int next = 0;
+    for (int power = 0; power < Costs.SIZES && 1 << power <= limit; power++) {
+      double perRow = perRow(group, power);
+      bestPerRow = Math.min(bestPerRow, perRow);
+      next = next == 0 && perRow == Double.MAX_VALUE ? power : next;
+    }
+    if (bestPerRow == Double.MAX_VALUE) {
+      return; // too little is known
+    }
+    int best = 0;
+    while (perRow(group, best) > bestPerRow * GOOD_ENOUGH) {
+      best++;
+    }
+    boolean tryNext = next > 0 && perRow(group, next - 1) <= bestPerRow * WORTH_TRYING;
+    targets.set(group, 1 << (tryNext ? next : best));
+    chooseMode(group, perRow(group, best));
+  }
+
+  private double perRow(int group, int power) {
+    long low = costs.low(group, power);
+    return low < 0 ? Double.MAX_VALUE : low / (double) (1 << power);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("Sizing[limit=").append(limit);
+    for (int group = 0; group < Costs.GROUPS; group++) {
+      if (targets.get(group) > 0) {
+        text.append(String.format("; group %d: target %d", group, targets.get(group)));
+        text.append(combining.get(group) == 1 ? ", combining" : ", direct");
+        for (int power = 0; power < Costs.SIZES; power++) {
+          if (perRow(group, power) < Double.MAX_VALUE) {
+            text.append(String.format(", %d: %.2f us", 1 << power, perRow(group, power) / 1e3));
+          }
+        }
+      }
+    }
+    return text.append(']').toString();
+  }
+
+  private void chooseMode(int group, double together) {
+    double alone = perRow(group, 0);
+    if (alone < Double.MAX_VALUE) {
+      double saved = (alone - together) / handoffNanos;
+      boolean combines = combining.get(group) == 1;
+      combining.set(group, saved > (combines ? PAYS / 2 : PAYS) ? 1 : 0);
+    }
+  }
+
+  /** Whether callers that must wait are better run together than one by one. */
+  public boolean combines(int group) {
+    if (!adaptive || alone) {
+      return false;
+    }
+    int known = targets.get(group) > 0 || reference < 0 ? group : reference;
+    return combining.get(known) == 1;
+  }
+
+  /** How many rows of a group should run together if there are many. */
+  public int target(int group) {
+    if (!adaptive) {
+      return limit;
+    }
+    int target = targets.get(group);
+    if (target == 0) {
+      return unknown(group);
+    }
+    int choice = ++choices; // racy: any rhythm will do
+    if (choice % RETRY != 0) {
+      return target;
+    }
+    return choice % (2 * RETRY) == 0 ? Math.min(limit, target * 2) : Math.max(1, target / 2);
+  }
+
+  /** The same number of elements in a run as in the group that is known. */
+  private int unknown(int group) {
+    int known = reference;
+    if (known < 0 || targets.get(known) == 0) {
+      return limit;
+    }
+    double rows = targets.get(known) * volume(known) / volume(group);
+    return Math.min(limit, Integer.highestOneBit((int) Math.max(1, Math.min(rows, limit))));
+  }
+
+  /**
+   * How many rows the next run should take of those that wait.
+   *
+   * <p>Runs have sizes of powers of two, so that engines see few shapes. What lies between is cut,
+   * or filled up where that costs less than a second run.
+   */
+  int rows(int group, int waiting) {
+    if (alone) {
+      return 1;
+    }
+    int most = Math.min(waiting, target(group));
+    if (!adaptive || most == limit) {
+      return most;
+    }
+    int lower = Integer.highestOneBit(most);
+    return most == lower || fillsUp(group, most) ? most : lower;
+  }
+
+  private boolean fillsUp(int group, int rows) {
+    int power = Costs.power(rows);
+    if (1 << power > limit) {
+      return false;
+    }
+    long full = costs.low(group, power);
+    long lower = costs.low(group, power - 1);
+    long rest = costs.low(group, Costs.power(rows - (1 << (power - 1))));
+    return full >= 0 && lower >= 0 && rest >= 0 && full <= lower + rest;
+  }
+
+  /** The size of a run of so many rows, padding included. */
+  int size(int rows) {
+    return adaptive ? Math.min(limit, 1 << Costs.power(rows)) : rows;
+  }
+
+  /** What nearly every run of this size stays below; -1 if there is no confidence. */
+  long tailNanos(int group, int size) {
+    return costs.tail(group, size);
+  }
+
+  /** What a row takes in a run of the size aimed at; 0 if not known. */
+  public long nanosPerRow(int group) {
+    int target = targets.get(group);
+    int known = target > 0 || reference < 0 ? group : reference;
+    int size = Math.max(1, targets.get(known));
+    long low = costs.low(known, Costs.power(size));
+    return low < 0 ? 0 : (long) (low / (double) size * (volume(group) / volume(known)));
+  }
+}
