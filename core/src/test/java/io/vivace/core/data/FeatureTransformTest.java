@@ -35,7 +35,7 @@ class FeatureTransformTest {
     List<double[]> cancer = cancer();
     FeatureTransform fitted = scaling(kind).fit(cancer.subList(0, 400));
 
-    List<double[]> scaled = cancer.subList(400, 569).stream().map(fitted::apply).toList();
+    List<double[]> scaled = cancer.subList(400, 569).stream().map(fitted).toList();
 
     assertThat(scaled.get(0)[0]).isCloseTo(first, CLOSE);
     assertThat(scaled.get(168)[29]).isCloseTo(last, CLOSE);
@@ -49,9 +49,8 @@ class FeatureTransformTest {
     FeatureTransform mean = Imputation.mean().fit(holed);
     FeatureTransform both = Imputation.median().then(FeatureScaling.standard()).fit(holed);
 
-    assertThat(weightedSum(holed.stream().map(mean::apply).toList()))
-        .isCloseTo(11616693.06650156, CLOSE);
-    assertThat(weightedSum(holed.stream().map(Imputation.median().fit(holed)::apply).toList()))
+    assertThat(weightedSum(holed.stream().map(mean).toList())).isCloseTo(11616693.06650156, CLOSE);
+    assertThat(weightedSum(holed.stream().map(Imputation.median().fit(holed)).toList()))
         .isCloseTo(11469685.2840471, CLOSE);
     assertThat(both.apply(holed.get(3))[21]).isCloseTo(-0.0515025436028157, CLOSE);
     assertThat(both.apply(holed.get(0))[0]).isCloseTo(-0.22308896012385787, CLOSE);

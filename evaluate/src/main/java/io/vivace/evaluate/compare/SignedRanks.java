@@ -3,17 +3,47 @@ package io.vivace.evaluate.compare;
 import io.vivace.evaluate.internal.Ranks;
 import java.util.Arrays;
 
-/**
- * Ranks of the sizes of differences, by their sign.
- *
- * @param ranks of the differences that are not 0
- * @param positive the sum of the ranks of positive ones, with half the ranks of zeros where these
- *     are split
- * @param negative the same of negative ones
- * @param mean of {@code positive} under the null hypothesis
- * @param variance of {@code positive} in the normal approximation
- */
-record SignedRanks(double[] ranks, double positive, double negative, double mean, double variance) {
+/** Ranks of the sizes of differences, by their sign. */
+final class SignedRanks {
+  private final double[] ranks;
+  private final double positive;
+  private final double negative;
+  private final double mean;
+  private final double variance;
+
+  private SignedRanks(
+      double[] ranks, double positive, double negative, double mean, double variance) {
+    this.ranks = ranks;
+    this.positive = positive;
+    this.negative = negative;
+    this.mean = mean;
+    this.variance = variance;
+  }
+
+  /** Of the differences that are not 0. */
+  double[] ranks() {
+    return ranks;
+  }
+
+  /** The sum of the ranks of positive ones, with half the ranks of zeros where these are split. */
+  double positive() {
+    return positive;
+  }
+
+  /** The same of negative ones. */
+  double negative() {
+    return negative;
+  }
+
+  /** Of {@code positive} under the null hypothesis. */
+  double mean() {
+    return mean;
+  }
+
+  /** Of {@code positive} in the normal approximation. */
+  double variance() {
+    return variance;
+  }
 
   static SignedRanks of(double[] differences, ZeroHandling zeros) {
     double[] kept =

@@ -7,11 +7,34 @@ import java.util.Arrays;
  * the share of positives above it, ties by half. Both average to the AUC. By midranks, in O(n log
  * n). Source: DeLong, DeLong and Clarke-Pearson 1988; Sun and Xu, "Fast implementation of DeLong's
  * algorithm", 2014.
- *
- * @param ofPositives in the order of the positives
- * @param ofNegatives in the order of the negatives
  */
-public record Placements(double[] ofPositives, double[] ofNegatives) {
+public final class Placements {
+  private final double[] ofPositives;
+  private final double[] ofNegatives;
+
+  private Placements(double[] ofPositives, double[] ofNegatives) {
+    this.ofPositives = ofPositives;
+    this.ofNegatives = ofNegatives;
+  }
+
+  /**
+   * In the order of the positives.
+   *
+   * @return not copied
+   */
+  public double[] ofPositives() {
+    return ofPositives;
+  }
+
+  /**
+   * In the order of the negatives.
+   *
+   * @return not copied
+   */
+  public double[] ofNegatives() {
+    return ofNegatives;
+  }
+
   /**
    * Computes the placements.
    *

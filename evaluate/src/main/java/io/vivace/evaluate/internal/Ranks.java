@@ -1,12 +1,33 @@
 package io.vivace.evaluate.internal;
 
-/**
- * Ranks from 1, ties averaged.
- *
- * @param values the rank of each value
- * @param tieTerm the sum over groups of t tied values of t^3 - t
- */
-public record Ranks(double[] values, double tieTerm) {
+/** Ranks from 1, ties averaged. */
+public final class Ranks {
+  private final double[] values;
+  private final double tieTerm;
+
+  private Ranks(double[] values, double tieTerm) {
+    this.values = values;
+    this.tieTerm = tieTerm;
+  }
+
+  /**
+   * The rank of each value.
+   *
+   * @return not copied
+   */
+  public double[] values() {
+    return values;
+  }
+
+  /**
+   * The sum over groups of t tied values of t^3 - t.
+   *
+   * @return the sum
+   */
+  public double tieTerm() {
+    return tieTerm;
+  }
+
   /**
    * Ranks values ascending.
    *

@@ -12,12 +12,9 @@ import io.vivace.evaluate.Comparison;
 import io.vivace.evaluate.MetricTable;
 import io.vivace.evaluate.MetricTable.Cell;
 import io.vivace.evaluate.MetricTable.Row;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
+import java.util.stream.Collectors;
 
 /** A table of metrics as programs read it. */
 final class TableData {
@@ -90,23 +87,27 @@ final class TableData {
 
   static String csv(MetricTable table) {
     StringBuilder text = new StringBuilder();
-    try (CSVPrinter printer = new CSVPrinter(text, CSVFormat.RFC4180)) {
-      List<String> header = new ArrayList<>(List.of("model", "examples", "failures"));
-      for (Column column : table.columns()) {
-        String unit = column.unit().isEmpty() ? "" : " (" + column.unit() + ")";
-        header.add(column.name() + unit);
-        header.add(column.name() + " lower");
-        header.add(column.name() + " upper");
-        header.add(column.name() + " p");
-      }
-      printer.printRecord(header);
-      for (Row row : table.rows()) {
-        printer.printRecord(csv(row));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("a text in memory cannot fail", e);
+    List<String> header = new ArrayList<>(List.of("model", "examples", "failures"));
+    for (Column column : table.columns()) {
+      String unit = column.unit().isEmpty() ? "" : " (" + column.unit() + ")";
+      header.add(column.name() + unit);
+      header.add(column.name() + " lower");
+      header.add(column.name() + " upper");
+      header.add(column.name() + " p");
     }
+    line(text, header);
+    table.rows().forEach(row -> line(text, csv(row)));
     return text.toString();
+  }
+
+  private static void line(StringBuilder text, List<String> cells) {
+    text.append(cells.stream().map(TableData::quoted).collect(Collectors.joining(",")));
+    text.append("\r\n");
+  }
+
+  private static String quoted(String cell) {
+    boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 
   private static List<String> csv(Row row) {

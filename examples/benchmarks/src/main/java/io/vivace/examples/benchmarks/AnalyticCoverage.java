@@ -5,8 +5,8 @@ import io.vivace.evaluate.metric.Interval;
 import io.vivace.evaluate.metric.RegressionMetrics;
 import io.vivace.evaluate.metric.Values;
 import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /** Coverage of the intervals that come from formulas. */
 final class AnalyticCoverage {
@@ -25,7 +25,12 @@ final class AnalyticCoverage {
       }
       mean(n, "normal errors", SplittableRandom::nextGaussian, Math.sqrt(2 / Math.PI), 1);
       mean(n, "Laplace errors", AnalyticCoverage::laplace, 1, 2);
-      mean(n, "log-normal errors", random -> Math.exp(random.nextGaussian()), Math.exp(0.5), Math.exp(2));
+      mean(
+          n,
+          "log-normal errors",
+          random -> Math.exp(random.nextGaussian()),
+          Math.exp(0.5),
+          Math.exp(2));
       area(n, 1.0, 0.7602499389065233);
       area(n, 2.32635, 0.95);
     }
@@ -85,7 +90,8 @@ final class AnalyticCoverage {
             positive[i] = i % 2 == 0;
             double shared = random.nextGaussian();
             for (double[] model : scores) {
-              model[i] = (shared + random.nextGaussian()) / Math.sqrt(2) + (positive[i] ? shift : 0);
+              model[i] =
+                  (shared + random.nextGaussian()) / Math.sqrt(2) + (positive[i] ? shift : 0);
             }
           }
           return new boolean[] {

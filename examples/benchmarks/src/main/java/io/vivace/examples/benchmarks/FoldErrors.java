@@ -8,8 +8,9 @@ import io.vivace.evaluate.compare.Posterior;
 import java.util.SplittableRandom;
 
 /**
- * Tests over the folds of a real cross-validation: two nearest-mean classifiers, each sees one of two features that
- * are equally good, so no model is better, but training sets overlap as they do in practice.
+ * Tests over the folds of a real cross-validation: two nearest-mean classifiers, each sees one of
+ * two features that are equally good, so no model is better, but training sets overlap as they do
+ * in practice.
  */
 final class FoldErrors {
   private static final int ROWS = 100;
@@ -32,8 +33,7 @@ final class FoldErrors {
         "%d x %d folds of %d rows".formatted(repetitions, folds, ROWS),
         random -> {
           double[] differences = differences(random, repetitions, folds);
-          CorrectedResampledT corrected =
-              new CorrectedResampledT(differences, 1.0 / (folds - 1));
+          CorrectedResampledT corrected = new CorrectedResampledT(differences, 1.0 / (folds - 1));
           Posterior posterior = BayesianCorrelatedT.of(corrected).posterior(0);
           // a ratio of nearly nothing makes it the plain paired t-test, for comparison
           CorrectedResampledT plain = new CorrectedResampledT(differences, 1e-12);

@@ -37,14 +37,12 @@ final class RankErrors {
           Arrays.setAll(
               differences,
               i -> {
-                double difference = random.nextGaussian() * (1 + i % 3); // data sets differ in spread
+                double difference =
+                    random.nextGaussian() * (1 + i % 3); // data sets differ in spread
                 return rounded ? Math.rint(difference * 1.5) : difference;
               });
           Posterior posterior =
-              BayesianSignedRank.of(differences)
-                  .samples(1000)
-                  .seed(random.nextLong())
-                  .posterior(0);
+              BayesianSignedRank.of(differences).samples(1000).seed(random.nextLong()).posterior(0);
           return new boolean[] {
             rejects(test, differences),
             rejects(test.exactUpTo(0), differences),

@@ -70,7 +70,8 @@ final class Simulation {
         .parallel()
         .forEach(
             repetition -> {
-              boolean[] results = experiment.run(new SplittableRandom(0x5eedL + repetition * 7919L));
+              boolean[] results =
+                  experiment.run(new SplittableRandom(0x5eedL + repetition * 7919L));
               for (int i = 0; i < answers; i++) {
                 if (results[i]) {
                   counts.incrementAndGet(i);

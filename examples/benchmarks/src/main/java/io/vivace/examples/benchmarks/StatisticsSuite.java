@@ -3,8 +3,9 @@ package io.vivace.examples.benchmarks;
 import java.util.function.Consumer;
 
 /**
- * What the tests and intervals of evaluate promise, simulated: how often a test rejects where there is no difference, and
- * how often a 95 % interval holds the true value. Takes minutes; seeds are fixed, so a run gives the same figures.
+ * What the tests and intervals of evaluate promise, simulated: how often a test rejects where there
+ * is no difference, and how often a 95 % interval holds the true value. Takes minutes; seeds are
+ * fixed, so a run gives the same figures.
  */
 final class StatisticsSuite implements Suite {
   @Override
