@@ -41,14 +41,23 @@ final class RowMean<B extends Batch>
   @Override
   public void update(B batch) {
     figure.check(batch);
-    for (int row = 0; row < batch.size(); row++) {
+    double[] weights = batch.weights();
+    int size = batch.size();
+    long unweighted = 0;
+    for (int row = 0; row < size; row++) {
       double value = figure.of(batch, row);
-      if (!Double.isNaN(value)) {
-        double rowWeight = batch.weight(row);
-        sum.addProduct(value, rowWeight);
-        weight.add(0, rowWeight);
+      if (Double.isNaN(value)) {
+        continue;
+      }
+      if (weights == null) {
+        sum.add(value);
+        unweighted++;
+      } else {
+        sum.addProduct(value, weights[row]);
+        weight.add(0, weights[row]);
       }
     }
+    weight.add(0, (double) unweighted);
   }
 
   /** The figure of each row; NaN where it has none. */

@@ -56,9 +56,13 @@ final class MetricsSuite implements Suite {
     try {
       save(folder);
       Optional<PythonPeer> peer = PythonPeer.start("metrics_peer.py", folder);
-      try (PythonPeer python = peer.orElse(null)) {
+      try {
         for (Map.Entry<String, Callable<Double>> call : calls().entrySet()) {
           figures.accept(race(call.getKey(), call.getValue(), peer));
+        }
+      } finally {
+        if (peer.isPresent()) {
+          peer.get().close();
         }
       }
     } finally {

@@ -69,19 +69,19 @@ final class PythonPeer implements AutoCloseable {
   }
 
   static void write(Path file, int... values) throws IOException {
-    ByteBuffer bytes = little(values.length * Integer.BYTES);
-    bytes.asIntBuffer().put(values);
-    Files.write(file, bytes.array());
+    byte[] bytes = new byte[values.length * Integer.BYTES];
+    little(bytes).asIntBuffer().put(values);
+    Files.write(file, bytes);
   }
 
   static void write(Path file, double... values) throws IOException {
-    ByteBuffer bytes = little(values.length * Double.BYTES);
-    bytes.asDoubleBuffer().put(values);
-    Files.write(file, bytes.array());
+    byte[] bytes = new byte[values.length * Double.BYTES];
+    little(bytes).asDoubleBuffer().put(values);
+    Files.write(file, bytes);
   }
 
-  private static ByteBuffer little(int size) {
-    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer little(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   String name() {
