@@ -95,7 +95,8 @@ final class Analytic {
     double lower =
         successes == 0
             ? 0
-            : BetaDistribution.of((double) successes, failures + 1).inverseCumulativeProbability(tail);
+            : BetaDistribution.of((double) successes, failures + 1)
+                .inverseCumulativeProbability(tail);
     double upper =
         failures == 0
             ? 1

@@ -46,7 +46,8 @@ public final class RankChart {
     for (int i = 0; i < n; i++) {
       model(svg, axis, first, i, order.length, names.get(order[i]), ranks[order[i]]);
     }
-    int height = (int) (first + LINE * (double) ((n + 1) / 2) + 20);
+    int lines = (n + 1) / 2;
+    int height = (int) (first + LINE * lines + 20);
     return new Chart("Critical-difference diagram", Plot.WIDTH, height, svg.toString());
   }
 
