@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,8 +60,9 @@ class SwappingPredictorTest {
         .buildSwappable();
   }
 
+  /** A lease is given back just after the answer is there. */
   private static void assertGone(StubEngine.Model model) {
-    assertThat(model.closed).hasValue(model.opened.get());
+    Awaitility.await().untilAsserted(() -> assertThat(model.closed).hasValue(model.opened.get()));
     assertThat(model.artifactsClosed).hasValue(model.opened.get());
     assertThat(model.openContexts).hasValue(0);
     assertThat(model.misuse).isEmpty();
