@@ -48,15 +48,16 @@ final class LateAnswers {
               }
               throw error instanceof TimeoutException ? late() : new CompletionException(error);
             });
-    source.whenComplete(
-        (answer, error) -> {
-          if (error == null) {
-            timed.complete(answer);
-          } else {
-            timed.completeExceptionally(error);
-          }
-        });
-    checked.whenComplete((answer, error) -> source.cancel(false));
+    var unused =
+        source.whenComplete(
+            (answer, error) -> {
+              if (error == null) {
+                timed.complete(answer);
+              } else {
+                timed.completeExceptionally(error);
+              }
+            });
+    var unusedToo = checked.whenComplete((answer, error) -> source.cancel(false));
     return checked;
   }
 

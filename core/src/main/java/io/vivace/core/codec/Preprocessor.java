@@ -3,6 +3,7 @@ package io.vivace.core.codec;
 import io.vivace.core.model.ElementType;
 import io.vivace.core.model.TensorSpec;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Turns an item into one row of each of the model's inputs.
@@ -70,5 +71,23 @@ public interface Preprocessor<I> {
    */
   default boolean accepts(TensorSpec tensor, ElementType modelType) {
     return tensor.type() == modelType;
+  }
+
+  /**
+   * Prepares items with a function before this codec sees them, as with features that were scaled
+   * for the training of the model:
+   *
+   * <pre>{@code
+   * FeatureTransform scaling = FeatureScaling.standard().fit(training.inputs());
+   * Preprocessor<double[]> input = VectorInput.doubles(30).after(scaling);
+   * }</pre>
+   *
+   * @param function turns an item into what this codec takes; must be thread-safe. Its {@link
+   *     IllegalArgumentException} becomes an {@link io.vivace.core.InvalidInputException}
+   * @param <J> the type of the items
+   * @return a codec for such items
+   */
+  default <J> Preprocessor<J> after(Function<? super J, ? extends I> function) {
+    return new PreparedInput<>(this, function);
   }
 }

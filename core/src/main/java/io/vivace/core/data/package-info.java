@@ -1,5 +1,6 @@
 /**
- * Examples to fit, compress and judge models with, and the readers that bring them in.
+ * Examples to fit, compress and judge models with, the readers that bring them in, and the
+ * preparation of their features.
  *
  * <pre>{@code
  * Dataset<double[], Integer> iris =

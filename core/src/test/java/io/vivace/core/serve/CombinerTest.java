@@ -72,7 +72,8 @@ class CombinerTest {
                 StandardCharsets.UTF_8))) {
       return reader
           .lines()
-          .map(line -> Arrays.stream(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray())
+          .map(
+              line -> Arrays.stream(line.split(",", -1)).mapToDouble(Double::parseDouble).toArray())
           .toList();
     }
   }

@@ -7,6 +7,7 @@ import io.vivace.core.OverloadedException;
 import io.vivace.core.internal.schedule.Events;
 import io.vivace.core.internal.schedule.Permits;
 import io.vivace.core.observe.ShedReason;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -23,7 +24,7 @@ final class Admission implements Permits {
   private final Events events;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
-  private volatile int waiting;
+  private final AtomicInteger waiting = new AtomicInteger();
   private BooleanSupplier displace = () -> false;
 
   Admission(String name, Lease lease, int limit, Overflow overflow, Events events) {
@@ -93,7 +94,7 @@ final class Admission implements Permits {
     long left = patienceNanos;
     lock.lock();
     try {
-      waiting++;
+      waiting.incrementAndGet();
       int pending = lease.acquire(limit);
       while (pending == Lease.FULL && left > 0) {
         left = room.awaitNanos(left);
@@ -105,7 +106,7 @@ final class Admission implements Permits {
       throw new InferenceInterruptedException(
           "interrupted while waiting for room among " + limit + " pending calls", e);
     } finally {
-      waiting--;
+      waiting.decrementAndGet();
       lock.unlock();
     }
   }
@@ -118,7 +119,7 @@ final class Admission implements Permits {
   @Override
   public void release(int count) {
     lease.release(count);
-    if (waiting > 0) {
+    if (waiting.get() > 0) {
       announce(count);
     }
   }
@@ -126,7 +127,7 @@ final class Admission implements Permits {
   private void announce(int places) {
     lock.lock();
     try {
-      for (int i = 0; i < places && i < waiting; i++) {
+      for (int i = 0; i < places && i < waiting.get(); i++) {
         room.signal();
       }
     } finally {

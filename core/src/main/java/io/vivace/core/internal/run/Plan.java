@@ -191,10 +191,11 @@ public final class Plan<I, O> implements Cloneable {
     require(faults, overflow != null, "overflow must not be null");
     require(faults, listener != null, "listener must not be null");
     if (deadlineSet) {
-      boolean positive = deadline != null && deadline.compareTo(Duration.ZERO) > 0;
       require(
           faults,
-          positive && deadline.compareTo(LONGEST_DEADLINE) <= 0,
+          deadline != null
+              && deadline.compareTo(Duration.ZERO) > 0
+              && deadline.compareTo(LONGEST_DEADLINE) <= 0,
           "deadline must be above 0 and at most 365 days, but was " + deadline);
     }
     return faults;

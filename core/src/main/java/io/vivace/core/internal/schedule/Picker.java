@@ -92,7 +92,7 @@ final class Picker<P, O> {
   }
 
   private boolean isInTime(Request<P, O> request, int rows, long left) {
-    return sizing.tailNanos(request.group, sizing.size(rows)) < left;
+    return left > 0 && sizing.tailNanos(request.group, sizing.size(rows)) < left;
   }
 
   private void fill(
@@ -101,7 +101,7 @@ final class Picker<P, O> {
     while (next != null && batch.rows() < rows) {
       boolean late =
           next.deadlineNanos != Request.NO_DEADLINE
-              && !isInTime(next, rows, Math.max(0, next.deadlineNanos - now));
+              && !isInTime(next, rows, next.deadlineNanos - now);
       if (late) {
         turnAway(next, now, shed);
       } else {

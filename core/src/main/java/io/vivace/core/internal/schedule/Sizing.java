@@ -65,7 +65,7 @@ public final class Sizing {
 
   /** The group of rows with so many elements in open tensors: four to each power of two. */
   public static int group(long volume) {
-    return 1 + (int) (4 * Math.log(Math.max(1, volume)) / Math.log(2));
+    return 1 + (int) (4 * Math.log((double) Math.max(1, volume)) / Math.log(2));
   }
 
   private static double volume(int group) {
@@ -96,6 +96,9 @@ public final class Sizing {
       double perRow = perRow(group, power);
       bestPerRow = Math.min(bestPerRow, perRow);
       next = next == 0 && perRow == Double.MAX_VALUE ? power : next;
+    }
+    if (bestPerRow == Double.MAX_VALUE) {
+      return; // too little is known
     }
     int best = 0;
     while (perRow(group, best) > bestPerRow * GOOD_ENOUGH) {

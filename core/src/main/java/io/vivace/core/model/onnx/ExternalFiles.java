@@ -44,7 +44,8 @@ final class ExternalFiles {
     }
   }
 
-  private long size(OnnxTensor tensor, String location) {
+  /** Finds the file, which must lie in the model's folder. */
+  Path file(OnnxTensor tensor, String location) {
     if (location.isEmpty() || FORBIDDEN.matcher(location).matches()) {
       throw wrong(tensor, location, "allowed is a relative path inside the model's folder");
     }
@@ -57,10 +58,18 @@ final class ExternalFiles {
       if (!Files.isRegularFile(file)) {
         throw wrong(tensor, location, "it is no regular file");
       }
-      return Files.size(file);
+      return file;
     } catch (NoSuchFileException e) {
       throw wrong(tensor, location, "there is no such file in " + folder);
     } catch (IOException | InvalidPathException e) {
+      throw wrong(tensor, location, "it cannot be read: " + e);
+    }
+  }
+
+  private long size(OnnxTensor tensor, String location) {
+    try {
+      return Files.size(file(tensor, location));
+    } catch (IOException e) {
       throw wrong(tensor, location, "it cannot be read: " + e);
     }
   }

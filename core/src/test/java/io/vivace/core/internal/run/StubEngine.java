@@ -57,6 +57,12 @@ public final class StubEngine implements EngineProvider {
     }
   }
 
+  /** Throws anything from where nothing may be thrown. */
+  @SuppressWarnings("unchecked")
+  static <E extends Throwable> RuntimeException sneaky(Throwable thrown) throws E {
+    throw (E) thrown;
+  }
+
   @Override
   public String name() {
     return "Stub";

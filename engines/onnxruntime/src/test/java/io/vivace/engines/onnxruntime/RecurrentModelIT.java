@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 /** Sessions over real recurrent models equal what another runtime makes of the same streams. */
 @Timeout(120)
 class RecurrentModelIT {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Step(int stream, float[] input, float[] output) {}
 
   private static List<Step> golden(String model) throws IOException {

@@ -11,7 +11,11 @@ public final class Benchmarks {
           new ServeSuite(),
           new OverloadSuite(),
           new SwapSuite(),
-          new SoakSuite());
+          new SoakSuite(),
+          new SearchSuite(),
+          new MetricsSuite(),
+          new StatisticsSuite(),
+          new QuantizeSuite());
 
   private Benchmarks() {}
 

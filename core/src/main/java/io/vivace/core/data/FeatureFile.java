@@ -1,0 +1,137 @@
+package io.vivace.core.data;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON form of a transform: a format number, and steps with a type and arrays of numbers. */
+final class FeatureFile {
+  private static final int FORMAT = 1;
+  private static final long LARGEST = 1L << 28;
+  private static final Gson JSON = new GsonBuilder().create();
+
+  private FeatureFile() {}
+
+  static String format(JsonArray steps) {
+    JsonObject root = new JsonObject();
+    root.addProperty("format", FORMAT);
+    root.add("steps", steps);
+    return JSON.toJson(root);
+  }
+
+  static void save(String json, Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path folder = Objects.requireNonNull(target.getParent(), "a file needs a folder");
+    // Not a temporary file, which only its owner may read.
+    Path draft = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+    try {
+      Files.writeString(draft, json);
+      Files.move(
+          draft, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  static FeatureTransform load(Path file) throws IOException {
+    long size = Files.size(file);
+    if (size > LARGEST) {
+      throw new MalformedDataException(
+          String.format("%s has %,d bytes; at most %,d are read", file, size, LARGEST));
+    }
+    try {
+      return parse(Files.readString(file), file.toString());
+    } catch (IllegalArgumentException e) {
+      throw new MalformedDataException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  static FeatureTransform parse(String json, String name) {
+    FeatureTransform all = null;
+    for (JsonElement step : steps(json, name)) {
+      FeatureTransform next = step(step, name);
+      if (all != null && all.features() != next.features()) {
+        throw fault(
+            name, "steps are for " + all.features() + " and " + next.features() + " features");
+      }
+      all = all == null ? next : all.then(next);
+    }
+    if (all == null) {
+      throw fault(name, "there is no step");
+    }
+    return all;
+  }
+
+  private static JsonArray steps(String json, String name) {
+    try {
+      JsonObject root = JsonParser.parseString(json).getAsJsonObject();
+      int format = root.get("format").getAsInt();
+      if (format != FORMAT) {
+        throw fault(name, "format " + format + " is not known; this version reads " + FORMAT);
+      }
+      return root.getAsJsonArray("steps");
+    } catch (JsonParseException
+        | IllegalStateException
+        | NullPointerException
+        | NumberFormatException
+        | ClassCastException e) {
+      throw fault(name, "it is not the JSON that FeatureTransform.save writes: " + e.getMessage());
+    }
+  }
+
+  private static FeatureTransform step(JsonElement element, String name) {
+    if (!element.isJsonObject()) {
+      throw fault(name, "a step is not an object");
+    }
+    JsonObject step = element.getAsJsonObject();
+    String type = step.has("type") ? step.get("type").getAsString() : "";
+    return switch (type) {
+      case AffineFeatures.TYPE -> affine(step, name);
+      case ImputedFeatures.TYPE -> new ImputedFeatures(numbers(step.get("fill"), name, "fill"));
+      default -> throw fault(name, "the step \"" + type + "\" is not known");
+    };
+  }
+
+  private static FeatureTransform affine(JsonObject step, String name) {
+    double[] shift = numbers(step.get("shift"), name, "shift");
+    double[] divisor = numbers(step.get("divisor"), name, "divisor");
+    if (shift.length != divisor.length) {
+      throw fault(
+          name, "a scaling has " + shift.length + " shifts, " + divisor.length + " divisors");
+    }
+    return new AffineFeatures(shift, divisor);
+  }
+
+  private static double[] numbers(@Nullable JsonElement element, String name, String field) {
+    if (element == null || !element.isJsonArray() || element.getAsJsonArray().isEmpty()) {
+      throw fault(name, "\"" + field + "\" must be an array of numbers");
+    }
+    double[] values = new double[element.getAsJsonArray().size()];
+    for (int i = 0; i < values.length; i++) {
+      try {
+        values[i] = element.getAsJsonArray().get(i).getAsDouble();
+      } catch (IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
+        throw fault(name, "\"" + field + "\" must hold numbers: " + e.getMessage());
+      }
+      if (!Double.isFinite(values[i])) {
+        throw fault(name, "\"" + field + "\" must hold finite numbers, but holds " + values[i]);
+      }
+    }
+    return values;
+  }
+
+  private static IllegalArgumentException fault(String name, String what) {
+    return new IllegalArgumentException("no feature transform in " + name + ": " + what);
+  }
+}

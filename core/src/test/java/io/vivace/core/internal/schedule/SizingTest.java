@@ -1,0 +1,129 @@
+package io.vivace.core.internal.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntToLongFunction;
+import org.junit.jupiter.api.Test;
+
+class SizingTest {
+  private static final long HANDOFF = 10_000;
+
+  private final AtomicLong clock = new AtomicLong();
+
+  private Sizing measured(int limit, IntToLongFunction nanos) {
+    Sizing sizing = Sizing.adaptive(limit, HANDOFF, clock::get);
+    for (int size = 1; size <= limit; size *= 2) {
+      for (int i = 0; i < 3; i++) {
+        sizing.calibrate(0, size, nanos.applyAsLong(size));
+      }
+    }
+    return sizing;
+  }
+
+  @Test
+  void target_fixedCostPerRun_isTheLimit() {
+    Sizing sizing = measured(64, size -> 4_000 + 500L * size);
+    assertThat(sizing.target(0)).isEqualTo(64);
+    assertThat(sizing.combines(0)).as("saves 4 us a row, a hand-off costs 10").isFalse();
+  }
+
+  @Test
+  void target_costInProportionToRows_isOne() {
+    Sizing sizing = measured(64, size -> 1_000_000L * size);
+    assertThat(sizing.target(0)).isEqualTo(1);
+    assertThat(sizing.combines(0)).isFalse();
+  }
+
+  @Test
+  void combines_savingsAboveTheHandoff_beginsAndEndsWithHysteresis() {
+    Sizing sizing = measured(4, size -> 40_000 + 10_000L * size);
+    assertThat(sizing.target(0)).isEqualTo(4);
+    assertThat(sizing.combines(0)).as("50 alone, 20 together").isTrue();
+    // From now on 30 alone: 10 saved, which would not begin it, but does not end it.
+    learn(sizing, 1, 30_000, 64);
+    assertThat(sizing.combines(0)).isTrue();
+    learn(sizing, 1, 22_000, 64);
+    assertThat(sizing.combines(0)).isFalse();
+    learn(sizing, 1, 30_000, 64);
+    assertThat(sizing.combines(0)).isFalse();
+  }
+
+  private static void learn(Sizing sizing, int size, long nanos, int times) {
+    for (int i = 0; i < times; i++) {
+      sizing.learn(0, size, nanos);
+    }
+  }
+
+  @Test
+  void rows_betweenTwoSizes_areCutOrFilledUpByWhatItCosts() {
+    Sizing proportional = measured(8, size -> 100_000 + 50_000L * size);
+    assertThat(proportional.rows(0, 5)).as("8 cost 500, 4 and 1 cost 450").isEqualTo(4);
+    Sizing constant = measured(8, size -> 100_000 + size);
+    assertThat(constant.rows(0, 5)).isEqualTo(5);
+    assertThat(constant.size(5)).isEqualTo(8);
+    assertThat(constant.rows(0, 100)).isEqualTo(8);
+    assertThat(constant.rows(0, 1)).isEqualTo(1);
+    assertThat(constant.size(1)).isEqualTo(1);
+  }
+
+  @Test
+  void target_nothingKnown_isTheLimit() {
+    Sizing sizing = Sizing.adaptive(50, HANDOFF, clock::get);
+    assertThat(sizing.target(0)).isEqualTo(50);
+    assertThat(sizing.rows(0, 70)).isEqualTo(50);
+    assertThat(sizing.size(50)).isEqualTo(50);
+    assertThat(sizing.nanosPerRow(0)).isZero();
+    assertThat(sizing.tailNanos(0, 1)).isNegative();
+  }
+
+  @Test
+  void target_biggerSizeNotTriedYet_isTriedWhileTheLastOnePaid() {
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    learn(sizing, 1, 100_000, 2);
+    assertThat(sizing.target(0)).isEqualTo(2);
+    learn(sizing, 2, 120_000, 2);
+    assertThat(sizing.target(0)).isEqualTo(4);
+    learn(sizing, 4, 300_000, 2);
+    assertThat(sizing.target(0)).as("75 a row is worse than 60: not further").isEqualTo(2);
+  }
+
+  @Test
+  void tail_manyRuns_isAboveNearlyAllOfThemAndForgetsOldOnes() {
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    for (int i = 1; i <= 15; i++) {
+      sizing.learn(0, 4, 1_000_000 + i);
+    }
+    assertThat(sizing.tailNanos(0, 4)).as("not confident yet").isNegative();
+    learn(sizing, 4, 1_000_000, 17);
+    assertThat(sizing.tailNanos(0, 4)).isBetween(1_000_000L, 1_000_015L);
+    assertThat(sizing.tailNanos(0, 3)).as("runs of 3 have size 4").isPositive();
+    learn(sizing, 4, 3_000_000, 64);
+    assertThat(sizing.tailNanos(0, 4)).isEqualTo(3_000_000);
+    clock.addAndGet(120_000_000_000L);
+    assertThat(sizing.tailNanos(0, 4)).as("two minutes later").isNegative();
+  }
+
+  @Test
+  void group_volumes_areAlikeWithinAFifth() {
+    for (long volume = 1; volume < 5_000; volume++) {
+      assertThat(Sizing.group(volume)).isGreaterThanOrEqualTo(Sizing.group(volume - 1));
+      assertThat(Sizing.group(volume * 2)).isGreaterThan(Sizing.group(volume));
+    }
+    assertThat(Sizing.group(Long.MAX_VALUE)).isLessThan(Costs.GROUPS);
+    assertThat(Sizing.group(0)).isPositive();
+  }
+
+  @Test
+  void nanosPerRow_unknownGroup_isScaledByVolume() {
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    int known = Sizing.group(16);
+    sizing.calibrate(known, 1, 1_000);
+    sizing.calibrate(known, 1, 1_000);
+    sizing.calibrate(known, 2, 4_000);
+    sizing.calibrate(known, 2, 4_000);
+    assertThat(sizing.nanosPerRow(Sizing.group(64))).isEqualTo(4_000);
+    assertThat(sizing.target(Sizing.group(64))).isEqualTo(1);
+    assertThat(sizing.target(Sizing.group(4))).isEqualTo(4);
+  }
+}

@@ -1,0 +1,227 @@
+package io.vivace.evaluate;
+
+import static io.vivace.evaluate.metric.ClassificationMetrics.ACCURACY;
+import static io.vivace.evaluate.metric.ClassificationMetrics.F1;
+import static io.vivace.evaluate.metric.ClassificationMetrics.LOG_LOSS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.vivace.core.EngineException;
+import io.vivace.core.Predictor;
+import io.vivace.core.data.Dataset;
+import io.vivace.core.model.ModelSource;
+import io.vivace.evaluate.metric.Goal;
+import io.vivace.evaluate.metric.Interval;
+import io.vivace.evaluate.metric.Labels;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EvaluatorTest {
+  /** Row i has class i mod 2. */
+  private static final Dataset<Integer, Integer> DATA =
+      Dataset.of(
+          IntStream.range(0, 400).boxed().toList(),
+          IntStream.range(0, 400).mapToObj(i -> i % 2).toList());
+
+  private static final Evaluator<Integer, Object> EVALUATOR =
+      Evaluator.<Integer, Object>classification(List.of(0, 1)).metrics(ACCURACY, F1).resamples(200);
+
+  /** Wrong on every n-th row. */
+  private static Predictor<Integer, Integer> wrongEvery(int n) {
+    return Predictor.of(i -> i % n == 0 ? 1 - i % 2 : i % 2);
+  }
+
+  private static Predictor<Integer, Integer> failingEvery(int n) {
+    return Predictor.of(
+        i -> {
+          if (i % n == 0) {
+            throw new IllegalStateException("row " + i);
+          }
+          return i % 2;
+        });
+  }
+
+  @Test
+  void on_severalCandidates_areTestedAgainstTheFirst() {
+    MetricTable table =
+        EVALUATOR
+            .candidate("poor", wrongEvery(4))
+            .candidate("good", wrongEvery(20))
+            .candidate("alike", wrongEvery(4))
+            .on(DATA);
+    assertThat(table.names()).containsExactly("poor", "good", "alike");
+    assertThat(table.columns()).extracting(Column::name).startsWith("accuracy");
+    MetricTable.Cell good = table.cell("good", ACCURACY);
+    assertThat(good.value()).isEqualTo(0.95);
+    assertThat(good.best()).isTrue();
+    assertThat(good.interval()).isEqualTo(Interval.wilson(380, 400, 0.95));
+    assertThat(good.comparison().difference()).isCloseTo(0.2, within(1e-12));
+    assertThat(good.comparison().significance()).isEqualTo(Comparison.Significance.BETTER);
+    assertThat(good.comparison().interval().contains(0.2)).isTrue();
+    MetricTable.Cell alike = table.cell("alike", ACCURACY);
+    assertThat(alike.comparison().pValue()).isEqualTo(1);
+    assertThat(alike.comparison().significance()).isEqualTo(Comparison.Significance.UNDECIDED);
+    assertThat(table.cell("poor", ACCURACY).comparison()).isNull();
+    assertThat(table.compare(ACCURACY, "poor", "good").significance())
+        .isEqualTo(Comparison.Significance.WORSE);
+  }
+
+  @Test
+  void on_baseline_isTheNamedOne() {
+    MetricTable table =
+        EVALUATOR
+            .candidate("a", wrongEvery(5))
+            .candidate("b", wrongEvery(7))
+            .baseline("b")
+            .on(DATA);
+    assertThat(table.baseline()).isEqualTo("b");
+    assertThat(table.cell("b", ACCURACY).comparison()).isNull();
+    assertThat(table.cell("a", ACCURACY).comparison().difference()).isNegative();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EVALUATOR.candidate("a", wrongEvery(5)).baseline("c"))
+        .withMessage("no candidate c, but [a]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EVALUATOR.candidate("a", wrongEvery(5)).candidate("a", wrongEvery(6)))
+        .withMessage("two candidates are called a");
+  }
+
+  @Test
+  void on_failures_areCountedAndPairedOverSharedRows() {
+    MetricTable table =
+        EVALUATOR.candidate("whole", wrongEvery(4)).candidate("failing", failingEvery(4)).on(DATA);
+    assertThat(table.row("failing").failures()).isEqualTo(100);
+    assertThat(table.row("failing").examples()).isEqualTo(400);
+    assertThat(table.cell("failing", ACCURACY).value()).isEqualTo(1);
+    // Where both have answered, both are right: the rows that fail are those the other has wrong.
+    assertThat(table.cell("failing", ACCURACY).comparison().difference()).isZero();
+    Evaluation evaluation = table.evaluation("failing").orElseThrow();
+    assertThat(evaluation.failures().get(1).row()).isEqualTo(4);
+    assertThat(evaluation.failures().get(1).error()).hasMessageContaining("row 4");
+    assertThat(evaluation.rows()).hasSize(300).doesNotContain(4);
+    assertThat(evaluation.batch(Labels.class).orElseThrow().size()).isEqualTo(300);
+  }
+
+  @Test
+  void on_failuresToBeThrown_givesUp() {
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(
+            () ->
+                EVALUATOR
+                    .failures(FailurePolicy.THROW)
+                    .candidate("failing", failingEvery(4))
+                    .on(DATA))
+        .withMessageContaining("row 0");
+  }
+
+  @Test
+  void evaluate_everyRowFails_isUndefined() {
+    Evaluation evaluation = EVALUATOR.evaluate("none", failingEvery(1), DATA);
+    assertThat(evaluation.value(ACCURACY)).isNaN();
+    assertThat(evaluation.interval(ACCURACY).isDefined()).isFalse();
+    assertThat(evaluation.failures()).hasSize(400);
+    MetricTable table =
+        EVALUATOR.candidate("some", wrongEvery(3)).candidate("none", failingEvery(1)).on(DATA);
+    assertThat(table.cell("none", ACCURACY).best()).isFalse();
+    assertThat(table.cell("none", ACCURACY).comparison().pValue()).isNaN();
+  }
+
+  @Test
+  void on_seed_reproduces() {
+    Evaluator.Candidates<Integer, Integer, Object> two =
+        EVALUATOR.candidate("a", wrongEvery(7)).candidate("b", wrongEvery(5));
+    MetricTable first = two.on(DATA);
+    assertThat(two.on(DATA).rows()).isEqualTo(first.rows());
+    assertThat(
+            EVALUATOR
+                .seed(1)
+                .candidate("a", wrongEvery(7))
+                .candidate("b", wrongEvery(5))
+                .on(DATA)
+                .rows())
+        .isNotEqualTo(first.rows());
+  }
+
+  @Test
+  void resamples_none_makesNoIntervals() {
+    MetricTable table =
+        EVALUATOR.resamples(0).candidate("a", wrongEvery(7)).candidate("b", wrongEvery(8)).on(DATA);
+    assertThat(table.cell("a", ACCURACY).interval().isDefined()).isFalse();
+    assertThat(table.cell("b", ACCURACY).comparison().pValue()).isNaN();
+  }
+
+  @Test
+  void level_other_isKept() {
+    MetricTable table =
+        EVALUATOR.level(0.8).candidate("a", wrongEvery(7)).candidate("b", wrongEvery(5)).on(DATA);
+    assertThat(table.level()).isEqualTo(0.8);
+    assertThat(table.cell("a", ACCURACY).interval().level()).isEqualTo(0.8);
+    assertThat(table.cell("b", ACCURACY).comparison().interval().level()).isEqualTo(0.8);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EVALUATOR.resamples(50))
+        .withMessage("resamples must be 0 or at least 100, but was 50");
+  }
+
+  @Test
+  void metrics_theScorerCannotFeed_isRefusedAtOnce() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Evaluator.regression().metrics(ACCURACY))
+        .withMessageContaining("a scorer of regression makes no Labels");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EVALUATOR.metrics(ACCURACY))
+        .withMessageContaining("given twice");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> Evaluator.classification(List.of(0, 1)).candidate("a", wrongEvery(2)).on(DATA))
+        .withMessage("give at least one metric");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EVALUATOR.candidate("a", wrongEvery(2)).on(DATA.slice(0, 0)))
+        .withMessage("there are no examples to judge with");
+  }
+
+  @Test
+  void evaluate_scoresThatAreNoProbabilities_nameTheMetric() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                Evaluator.<Integer, double[]>classification(List.of(0, 1))
+                    .metrics(LOG_LOSS)
+                    .evaluate("a", Predictor.of(i -> new double[] {3, -2}), DATA))
+        .withMessageStartingWith("metric ");
+  }
+
+  @Test
+  void with_otherFigures_becomeAColumn() {
+    MetricTable table =
+        EVALUATOR.candidate("a", wrongEvery(7)).candidate("b", wrongEvery(8)).on(DATA);
+    Column size = Column.of("size", Goal.MINIMIZE, "B");
+    MetricTable wider = table.with(size, Map.of("a", Figure.exact(10), "b", Figure.exact(20)));
+    assertThat(wider.cell("a", size).best()).isTrue();
+    assertThat(wider.cell("b", size).best()).isFalse();
+    assertThat(wider.columns()).hasSize(3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> table.with(size, Map.of("a", Figure.exact(10))))
+        .withMessageContaining("candidate b has no size");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> table.cell("c", ACCURACY))
+        .withMessage("no candidate c, but [a, b]");
+    assertThatIllegalArgumentException().isThrownBy(() -> table.cell("a", size));
+  }
+
+  @Test
+  void on_provenance_namesDataModelsAndSettings() {
+    ModelSource source = ModelSource.bytes("tiny.onnx", new byte[] {8, 8, 58, 0});
+    Map<String, Map<String, String>> facts =
+        EVALUATOR
+            .candidate(Candidate.<Integer, Object>of("a", wrongEvery(7)).source(source))
+            .on(DATA)
+            .provenance()
+            .facts();
+    assertThat(facts.get("data")).containsEntry("test.sha256", DATA.contentHash());
+    assertThat(facts.get("models")).containsEntry("a.bytes", "4");
+    assertThat(facts.get("settings")).containsEntry("seed", "42").containsKey("metrics");
+  }
+}

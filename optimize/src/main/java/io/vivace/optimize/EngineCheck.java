@@ -1,0 +1,204 @@
+package io.vivace.optimize;
+
+import io.vivace.core.EngineException;
+import io.vivace.core.ModelLoadException;
+import io.vivace.core.model.ElementType;
+import io.vivace.core.model.ModelArtifact;
+import io.vivace.core.model.Shape;
+import io.vivace.core.model.Signature;
+import io.vivace.core.model.TensorSpec;
+import io.vivace.core.spi.EngineProvider;
+import io.vivace.core.spi.ExecutionContext;
+import io.vivace.core.spi.LoadedModel;
+import io.vivace.core.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Loads the result in an engine and compares its outputs with the original's. */
+final class EngineCheck {
+  private static final long SEED = 42;
+  private static final int OPEN_SIZE = 8;
+
+  /** More than enough for made-up inputs; protects against fixed shapes of any size. */
+  private static final long MOST_ELEMENTS = 1 << 24;
+
+  private EngineCheck() {}
+
+  record Result(List<OutputDifference> differences, String note) {}
+
+  static Result compare(
+      ModelArtifact original, Path result, @Nullable Iterable<Map<String, Tensor>> samples) {
+    EngineProvider engine = engine(original).orElse(null);
+    if (engine == null) {
+      return new Result(
+          List.of(),
+          "Not run: no engine on the class path opens ONNX models. The graph was checked.");
+    }
+    ModelArtifact changed =
+        ModelArtifact.of(original.name() + " (compressed)", result, original.format());
+    try (LoadedModel after = engine.open(changed, engine.defaultOptions());
+        LoadedModel before = engine.open(original, engine.defaultOptions())) {
+      return compare(engine.name(), before, after, samples);
+    }
+  }
+
+  private static Optional<EngineProvider> engine(ModelArtifact artifact) {
+    return ServiceLoader.load(EngineProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(provider -> provider.supports(artifact.format()))
+        .findFirst();
+  }
+
+  private static Result compare(
+      String engine,
+      LoadedModel before,
+      LoadedModel after,
+      @Nullable Iterable<Map<String, Tensor>> samples) {
+    if (samples == null) {
+      Map<String, Tensor> made = madeUp(before.signature());
+      if (made == null || !runs(before, made)) {
+        return new Result(
+            List.of(),
+            "Loaded by "
+                + engine
+                + "; not compared, because inputs that the original takes cannot be made up. Give"
+                + " samples.");
+      }
+      return new Result(
+          outputs(before, after, List.of(made), new AtomicInteger()),
+          "Loaded and run by "
+              + engine
+              + " on one made-up input. Give samples to see the quality.");
+    }
+    AtomicInteger count = new AtomicInteger();
+    List<OutputDifference> differences = outputs(before, after, samples, count);
+    return new Result(
+        differences, "Loaded and run by %s on %d samples.".formatted(engine, count.get()));
+  }
+
+  private static boolean runs(LoadedModel model, Map<String, Tensor> sample) {
+    try (ExecutionContext context = model.newContext()) {
+      run(context, model.signature(), sample);
+      return true;
+    } catch (EngineException e) {
+      return false;
+    }
+  }
+
+  private static List<OutputDifference> outputs(
+      LoadedModel before,
+      LoadedModel after,
+      Iterable<Map<String, Tensor>> samples,
+      AtomicInteger count) {
+    Map<String, OutputDifference.Sum> sums = new LinkedHashMap<>();
+    try (ExecutionContext original = before.newContext();
+        ExecutionContext changed = after.newContext()) {
+      for (Map<String, Tensor> sample : samples) {
+        count.incrementAndGet();
+        List<Tensor> wanted = run(original, before.signature(), sample);
+        List<Tensor> found = run(changed, after.signature(), sample);
+        for (int i = 0; i < wanted.size(); i++) {
+          String name = before.signature().outputs().get(i).name();
+          add(sums.computeIfAbsent(name, OutputDifference.Sum::new), wanted.get(i), found.get(i));
+        }
+      }
+    }
+    return sums.values().stream().map(OutputDifference.Sum::difference).toList();
+  }
+
+  private static List<Tensor> run(
+      ExecutionContext context, Signature signature, Map<String, Tensor> sample) {
+    List<TensorSpec> specs = new ArrayList<>();
+    for (TensorSpec input : signature.inputs()) {
+      Tensor tensor = sample.get(input.name());
+      if (tensor == null) {
+        throw new IllegalArgumentException(
+            "a sample must have the inputs %s, but has %s"
+                .formatted(
+                    signature.inputs().stream().map(TensorSpec::name).toList(), sample.keySet()));
+      }
+      specs.add(new TensorSpec(input.name(), tensor.type(), tensor.shape()));
+    }
+    List<Tensor> buffers = context.prepare(specs);
+    for (int i = 0; i < buffers.size(); i++) {
+      copy(sample.get(specs.get(i).name()), buffers.get(i));
+    }
+    return context.run();
+  }
+
+  private static void copy(@Nullable Tensor from, Tensor to) {
+    if (from != null && from.type() == ElementType.STRING) {
+      System.arraycopy(from.strings(), 0, to.strings(), 0, from.size());
+    } else if (from != null) {
+      to.data().put(from.data());
+    }
+  }
+
+  private static void add(OutputDifference.Sum sum, Tensor wanted, Tensor found) {
+    if (!wanted.shape().equals(found.shape()) || wanted.type() != found.type()) {
+      throw new ModelLoadException(
+          "the compressed model gives %s where the original gives %s; it is not kept"
+              .formatted(found, wanted));
+    }
+    if (wanted.type().isFloatingPoint()) {
+      float[] x = wanted.toFloats();
+      float[] y = found.toFloats();
+      for (int i = 0; i < x.length; i++) {
+        sum.add(x[i], y[i]);
+      }
+    } else if (wanted.type() != ElementType.STRING) {
+      long[] x = wanted.toLongs();
+      long[] y = found.toLongs();
+      for (int i = 0; i < x.length; i++) {
+        sum.add((double) x[i], (double) y[i]);
+      }
+    }
+  }
+
+  private static @Nullable Map<String, Tensor> madeUp(Signature signature) {
+    Random random = new Random(SEED);
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    for (TensorSpec spec : signature.inputs()) {
+      long[] sizes = spec.shape().toArray();
+      for (int i = 0; i < sizes.length; i++) {
+        sizes[i] = sizes[i] >= 0 ? sizes[i] : i == 0 ? 1 : OPEN_SIZE;
+      }
+      Tensor tensor = madeUp(spec.type(), Shape.of(sizes), random);
+      if (tensor == null) {
+        return null;
+      }
+      inputs.put(spec.name(), tensor);
+    }
+    return inputs;
+  }
+
+  private static @Nullable Tensor madeUp(ElementType type, Shape shape, Random random) {
+    if (shape.elements() > MOST_ELEMENTS) {
+      return null;
+    }
+    int count = (int) shape.elements();
+    if (type == ElementType.FLOAT32) {
+      float[] values = new float[count];
+      for (int i = 0; i < count; i++) {
+        values[i] = (float) random.nextGaussian();
+      }
+      return Tensor.of(values, shape.toArray());
+    }
+    long[] ones = new long[count];
+    Arrays.fill(ones, 1);
+    return switch (type) {
+      case INT64 -> Tensor.of(ones, shape.toArray());
+      case INT32 -> Tensor.of(new int[count], shape.toArray());
+      default -> null;
+    };
+  }
+}

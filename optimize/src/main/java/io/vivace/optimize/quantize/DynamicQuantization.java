@@ -1,0 +1,214 @@
+package io.vivace.optimize.quantize;
+
+import io.vivace.optimize.graph.ConstantLifting;
+import io.vivace.optimize.graph.DeadCode;
+import io.vivace.optimize.graph.DuplicateWeights;
+import io.vivace.optimize.graph.Graph;
+import io.vivace.optimize.graph.GraphException;
+import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.Node;
+import io.vivace.optimize.graph.OpsetConversion;
+import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.graph.ShortNames;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dynamic int8: weights are quantized now, activations while the model runs. Immutable: each option
+ * returns a changed copy.
+ */
+public final class DynamicQuantization implements Quantization {
+  static final DynamicQuantization DEFAULTS =
+      new DynamicQuantization(null, null, false, Set.of(), Set.of(), null);
+
+  /** DynamicQuantizeLinear came with it. */
+  private static final long LOWEST_OPSET = 11;
+
+  private static final Set<String> QUANTIZED =
+      Set.of("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger");
+
+  private final @Nullable Boolean perChannel;
+  private final @Nullable Boolean reduced;
+  private final boolean unsignedWeights;
+  private final Set<String> excludedNodes;
+  private final Set<String> excludedOperators;
+  private final @Nullable StrictProfile profile;
+
+  private DynamicQuantization(
+      @Nullable Boolean perChannel,
+      @Nullable Boolean reduced,
+      boolean unsignedWeights,
+      Set<String> excludedNodes,
+      Set<String> excludedOperators,
+      @Nullable StrictProfile profile) {
+    this.perChannel = perChannel;
+    this.reduced = reduced;
+    this.unsignedWeights = unsignedWeights;
+    this.excludedNodes = excludedNodes;
+    this.excludedOperators = excludedOperators;
+    this.profile = profile;
+  }
+
+  /**
+   * Gives each output column of a matrix its own scale. The default, but not in strict mode.
+   *
+   * @return a changed copy
+   */
+  public DynamicQuantization perChannel() {
+    return new DynamicQuantization(
+        true, reduced, unsignedWeights, excludedNodes, excludedOperators, profile);
+  }
+
+  /**
+   * Gives each matrix one scale. The default in strict mode.
+   *
+   * @return a changed copy
+   */
+  public DynamicQuantization perTensor() {
+    return new DynamicQuantization(
+        false, reduced, unsignedWeights, excludedNodes, excludedOperators, profile);
+  }
+
+  /**
+   * Takes one bit of the matrices away, -64 to 64, so that processors with AVX2 or AVX-512 but
+   * without VNNI cannot overflow: they add two products in 16 bits. The default for signed weights,
+   * but not in strict mode.
+   *
+   * @return a changed copy
+   */
+  public DynamicQuantization reduceRange() {
+    return new DynamicQuantization(
+        perChannel, true, unsignedWeights, excludedNodes, excludedOperators, profile);
+  }
+
+  /**
+   * Uses all eight bits of the matrices: less error, on processors that can (x86 with VNNI, ARM).
+   * On others signed weights give wrong results now and then. The default in strict mode, and for
+   * unsigned weights.
+   *
+   * @return a changed copy
+   */
+  public DynamicQuantization fullRange() {
+    return new DynamicQuantization(
+        perChannel, false, unsignedWeights, excludedNodes, excludedOperators, profile);
+  }
+
+  /**
+   * Makes the matrices unsigned, with zero point 128 (strict mode: as the tool does). Right on any
+   * processor with all eight bits, but slower where there is VNNI. Default: signed.
+   *
+   * @return a changed copy
+   */
+  public DynamicQuantization unsignedWeights() {
+    return new DynamicQuantization(
+        perChannel, reduced, true, excludedNodes, excludedOperators, profile);
+  }
+
+  /**
+   * Leaves nodes as they are.
+   *
+   * @param nodes names of nodes; each must be there when the pass runs
+   * @return a changed copy
+   */
+  public DynamicQuantization exclude(String... nodes) {
+    Set<String> all = new TreeSet<>(excludedNodes);
+    all.addAll(List.of(nodes));
+    return new DynamicQuantization(
+        perChannel, reduced, unsignedWeights, all, excludedOperators, profile);
+  }
+
+  /**
+   * Leaves all nodes of some operators as they are.
+   *
+   * @param operators for example {@code Gather}
+   * @return a changed copy
+   */
+  public DynamicQuantization excludeOperators(String... operators) {
+    Set<String> all = new TreeSet<>(excludedOperators);
+    all.addAll(List.of(operators));
+    return new DynamicQuantization(
+        perChannel, reduced, unsignedWeights, excludedNodes, all, profile);
+  }
+
+  /**
+   * Does exactly what ONNX Runtime's tool does with the same options, faults included.
+   *
+   * @param release which release of the tool
+   * @return a changed copy
+   */
+  public DynamicQuantization strict(StrictProfile release) {
+    return new DynamicQuantization(
+        perChannel, reduced, unsignedWeights, excludedNodes, excludedOperators, release);
+  }
+
+  @Override
+  public void apply(ModelGraph model, PassContext context) {
+    Graph graph = model.graph();
+    requireFloatModel(model);
+    requireKnown(graph.nodes());
+    OpsetConversion.atLeast(LOWEST_OPSET).apply(model, context);
+    StrictProfile release = profile;
+    if (release != null) {
+      new ToolRewriter(graph, this, release).rewrite(context);
+      return;
+    }
+    new ConstantLifting().apply(model, context);
+    GemmRewriter.rewrite(graph);
+    new DynamicRewriter(graph, this, model.opset()).rewrite(context);
+    new DeadCode().apply(model, context);
+    new DuplicateWeights().apply(model, context);
+    new ShortNames().apply(model, context);
+  }
+
+  private static void requireFloatModel(ModelGraph model) {
+    for (Node node : model.graph().nodes()) {
+      if (QUANTIZED.contains(node.operator())) {
+        throw new GraphException(
+            "model %s is quantized already: see node %s; give the model with float weights"
+                .formatted(model.name(), node));
+      }
+    }
+  }
+
+  private void requireKnown(Collection<Node> nodes) {
+    Set<String> unknown = new TreeSet<>(excludedNodes);
+    nodes.forEach(node -> unknown.remove(node.name()));
+    if (!unknown.isEmpty()) {
+      throw new GraphException("no node is named %s, but they are excluded".formatted(unknown));
+    }
+  }
+
+  boolean includes(Node node) {
+    return node.domain().isEmpty()
+        && !excludedOperators.contains(node.operator())
+        && !excludedNodes.contains(node.name());
+  }
+
+  boolean isPerChannel() {
+    return perChannel == null ? profile == null : perChannel;
+  }
+
+  boolean isReduced() {
+    return reduced == null ? profile == null && !unsignedWeights : reduced;
+  }
+
+  boolean hasUnsignedWeights() {
+    return unsignedWeights;
+  }
+
+  @Override
+  public String toString() {
+    return ("DynamicQuantization[perChannel=%s, reduceRange=%s, unsignedWeights=%s, exclude=%s,"
+            + " excludeOperators=%s, strict=%s]")
+        .formatted(
+            isPerChannel(),
+            isReduced(),
+            unsignedWeights,
+            excludedNodes,
+            excludedOperators,
+            profile);
+  }
+}
