@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param location a path, a URL or the name of a class-path resource
  * @param digest the SHA-256 digest that the file must have, 64 hexadecimal digits; null if any file
  *     will do
+ * @serial exclude
  */
+@SuppressWarnings("InvalidBlockTag") // the check knows @serial on members only
 public record ModelLocation(Kind kind, String location, @Nullable String digest)
     implements Serializable {
   private static final long serialVersionUID = 1L;

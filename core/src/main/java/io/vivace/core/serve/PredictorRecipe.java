@@ -215,10 +215,21 @@ public final class PredictorRecipe<I, O> implements Serializable {
     return SharedPredictor.users(form.id);
   }
 
+  /**
+   * Gives what is sent in the place of a recipe.
+   *
+   * @return the form
+   */
   private Object writeReplace() {
     return form;
   }
 
+  /**
+   * Refuses a stream that holds a recipe itself.
+   *
+   * @param stream the stream
+   * @throws InvalidObjectException always
+   */
   private void readObject(ObjectInputStream stream) throws InvalidObjectException {
     throw new InvalidObjectException("a recipe is read from its form only");
   }

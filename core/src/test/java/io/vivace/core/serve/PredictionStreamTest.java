@@ -326,7 +326,7 @@ class PredictionStreamTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void publisher_manyThreads_losesNothing(boolean ordered) throws Exception {
-    int count = 20_000;
+    int count = 2_000;
     StubPredictor<Integer, String> stub = StubPredictor.computing(item -> "answer " + item);
     Forwarding<Integer, String> scattered =
         new Forwarding<>(stub) {
