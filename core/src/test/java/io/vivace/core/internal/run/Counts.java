@@ -6,7 +6,6 @@ import io.vivace.core.observe.ModelVersion;
 import io.vivace.core.observe.ShedReason;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A listener that counts. */
@@ -22,14 +21,11 @@ final class Counts implements InferenceListener {
   final AtomicInteger zombiesEnded = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   final ConcurrentMap<ShedReason, AtomicInteger> reasons = new ConcurrentHashMap<>();
-  private final Phaser queue = new Phaser(1);
 
   /** Waits until so many requests have been queued since the beginning. */
-  void awaitQueued(int count) {
-    for (int phase = queue.getPhase(); queued.get() < count; phase = queue.getPhase()) {
-      if (queued.get() < count) {
-        queue.awaitAdvance(phase);
-      }
+  synchronized void awaitQueued(int count) throws InterruptedException {
+    while (queued.get() < count) {
+      wait();
     }
   }
 
@@ -44,8 +40,10 @@ final class Counts implements InferenceListener {
   @Override
   public void queued(ModelVersion model, int pending) {
     mostPending.accumulateAndGet(pending, Math::max);
-    queued.incrementAndGet();
-    queue.arrive();
+    synchronized (this) {
+      queued.incrementAndGet();
+      notifyAll();
+    }
   }
 
   @Override
