@@ -332,7 +332,7 @@ class PredictorTest {
         .hasMessageContaining("concurrency must be")
         .hasMessageContaining("wants 4 columns. Declare")
         .hasMessageContaining("[1, 3]");
-    assertThat(model.closed).hasValue(1);
+    org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(model.closed).hasValue(1));
     assertThat(model.artifactsClosed).hasValue(1);
     assertThat(model.misuse).isEmpty();
   }
@@ -358,7 +358,7 @@ class PredictorTest {
         .hasMessageContaining("\"x\" float32 [?, 4]")
         .hasMessageContaining("float32 [3]")
         .hasMessageContaining(model.name);
-    assertThat(model.closed).hasValue(1);
+    org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(model.closed).hasValue(1));
   }
 
   @Test
@@ -382,7 +382,7 @@ class PredictorTest {
     assertThatThrownBy(() -> builder(model, 3).build())
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("no kernel");
-    assertThat(model.closed).hasValue(1);
+    org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(model.closed).hasValue(1));
   }
 
   @Test
@@ -440,7 +440,7 @@ class PredictorTest {
     predictor.predict(new float[1]);
     predictor.close();
     predictor.close();
-    assertThat(model.closed).hasValue(1);
+    org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(model.closed).hasValue(1));
     assertThat(model.artifactsClosed).hasValue(1);
     assertThat(model.openContexts).hasValue(0);
     assertThat(model.misuse).isEmpty();
@@ -486,7 +486,7 @@ class PredictorTest {
       if (model.closed.get() == 0) { // a worker may give its lease back after its answer
         org.awaitility.Awaitility.await().until(() -> model.closed.get() != 0);
       }
-      assertThat(model.closed).hasValue(1);
+      org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(model.closed).hasValue(1));
     }
   }
 
@@ -591,7 +591,7 @@ class PredictorTest {
     assertThat(running.get()).isEqualTo(1);
     assertThatThrownBy(waiting::get).hasCauseInstanceOf(PredictorClosedException.class);
     assertThat(model.misuse).isEmpty();
-    assertThat(model.closed).hasValue(1);
+    org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(model.closed).hasValue(1));
   }
 
   @Test

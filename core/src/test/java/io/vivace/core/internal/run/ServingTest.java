@@ -112,7 +112,7 @@ class ServingTest {
     assertThat(counts.completed).hasValue(5);
     assertThat(counts.rows).hasValue(5);
     assertThat(counts.mostPending).hasValue(5);
-    assertThat(counts.closed).hasValue(1);
+    org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(counts.closed).hasValue(1));
     assertThat(model.misuse).isEmpty();
   }
 
