@@ -171,9 +171,9 @@ class ChartTest {
 
   private static List<Double> heights(Element path) {
     List<Double> heights = new ArrayList<>();
-    for (String point : path.getAttribute("d").split("[ML]")) {
+    for (String point : path.getAttribute("d").split("[ML]", -1)) {
       if (!point.isEmpty()) {
-        heights.add(Double.valueOf(point.split(" ")[1]));
+        heights.add(Double.valueOf(point.split(" ", -1)[1]));
       }
     }
     return heights;

@@ -34,7 +34,7 @@ class TableReportTest {
 
   @Test
   void text_alignsColumnsAndMarksBestAndSignificance() {
-    String[] lines = report.toText().split("\n");
+    String[] lines = report.toText().lines().toArray(String[]::new);
 
     assertThat(lines).hasSize(4);
     assertThat(lines[0]).startsWith("model").contains("accuracy").endsWith("failures");
@@ -46,7 +46,7 @@ class TableReportTest {
 
   @Test
   void markdown_hasAsManyCellsInEachLine() {
-    String[] lines = report.toMarkdown().split("\n");
+    String[] lines = report.toMarkdown().lines().toArray(String[]::new);
 
     for (int i = 0; i < 4; i++) {
       assertThat(lines[i].replace("\\|", "").chars().filter(c -> c == '|')).hasSize(6);
