@@ -4,6 +4,7 @@ package io.vivace.evaluate;
 public final class FoldFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Which fold, from 0. */
   private final int fold;
 
   FoldFailedException(int fold, int folds, RuntimeException cause) {

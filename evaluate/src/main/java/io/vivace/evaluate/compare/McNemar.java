@@ -18,7 +18,12 @@ public record McNemar(long onlyFirst, long onlySecond) {
   /** Below so many disagreements {@link #test()} is exact. */
   private static final int FEW = 25;
 
-  /** Checks the counts. */
+  /**
+   * Checks the counts.
+   *
+   * @param onlyFirst the examples on which only the first is right, at least 0
+   * @param onlySecond the examples on which only the second is right, at least 0
+   */
   public McNemar {
     if (onlyFirst < 0 || onlySecond < 0 || onlyFirst + onlySecond > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(

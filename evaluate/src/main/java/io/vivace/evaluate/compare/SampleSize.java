@@ -27,7 +27,13 @@ public record SampleSize(double confidence, double power, double margin) {
    */
   public static final long NEVER = Long.MAX_VALUE;
 
-  /** Checks the options. */
+  /**
+   * Checks the options.
+   *
+   * @param confidence the level of the interval, in (0, 1)
+   * @param power how likely the interval shall decide, in [0.5, 1)
+   * @param margin differences up to this size do not matter, finite, at least 0
+   */
   public SampleSize {
     Samples.level(confidence, "confidence");
     if (!(power >= 0.5 && power < 1)) {

@@ -11,7 +11,14 @@ import java.util.Objects;
  *     1]
  */
 public record TestResult(String test, double statistic, double pValue) {
-  /** Checks the p-value. */
+  /**
+   * Checks the p-value.
+   *
+   * @param test the name of the test and of its variant
+   * @param statistic the test's statistic; may be infinite where differences do not spread at all
+   * @param pValue how likely a statistic at least as extreme is where there is no difference, in
+   *     [0, 1]
+   */
   public TestResult {
     Objects.requireNonNull(test, "test");
     if (!(pValue >= 0 && pValue <= 1)) {

@@ -11,7 +11,14 @@ import java.util.Objects;
  * @param method how it was made, such as {@code "Wilson"}
  */
 public record Interval(double lower, double upper, double level, String method) {
-  /** Checks the bounds. */
+  /**
+   * Checks the bounds.
+   *
+   * @param lower the lower bound; may be minus infinity; NaN where there is none
+   * @param upper the upper bound, at least {@code lower}; may be infinite; NaN where there is none
+   * @param level how often such an interval holds the true value, in (0, 1), such as 0.95
+   * @param method how it was made, such as {@code "Wilson"}
+   */
   public Interval {
     Objects.requireNonNull(method, "method");
     if (lower > upper || Double.isNaN(lower) != Double.isNaN(upper)) {
