@@ -19,13 +19,16 @@ public final class Costs {
   /** How many runs are remembered of each size. */
   private static final int REMEMBERED = 32;
 
-  /** A few runs tell what a run takes at best; how long it takes at worst needs more. */
+  /** A few runs tell what a run takes at best; how long most take needs more. */
   private static final int FEW = 2;
 
   private static final int CONFIDENT = 16;
 
-  /** Older figures no longer tell how long a run takes at worst. */
-  private static final long STALE_NANOS = 60_000_000_000L;
+  /**
+   * After so long without a run nobody knows how long one takes. Short, for requests are turned
+   * away by that figure: then nothing runs, and nothing new is learnt.
+   */
+  private static final long STALE_NANOS = 2_000_000_000L;
 
   private final AtomicReferenceArray<@Nullable Cell> cells =
       new AtomicReferenceArray<>(GROUPS * SIZES);
@@ -38,28 +41,46 @@ public final class Costs {
   private static final class Cell {
     private final long[] nanos = new long[REMEMBERED];
     private int count;
+
+    /** How many of the runs came without a long pause; only these tell how long most take. */
+    private int recent;
+
     private long lastNanos;
     private volatile long low = -1;
     private volatile long tail = -1;
 
     /** True if the quantiles were computed anew. */
     synchronized boolean add(long taken, long now) {
+      recent = isStale(now) ? 1 : Math.min(recent + 1, REMEMBERED);
       nanos[count % REMEMBERED] = taken;
       count++;
       lastNanos = now;
-      if (count > CONFIDENT && count % 8 != 0) {
+      if (recent > CONFIDENT && count % 8 != 0) {
         return false;
       }
-      int known = Math.min(count, REMEMBERED);
-      long[] sorted = Arrays.copyOf(nanos, known);
-      Arrays.sort(sorted);
-      low = count < FEW ? -1 : sorted[known / 8];
-      tail = count < CONFIDENT ? -1 : sorted[known - 1 - known / 32];
+      low = count < FEW ? -1 : sorted(Math.min(count, REMEMBERED))[Math.min(count, REMEMBERED) / 8];
+      tail = recent < CONFIDENT ? -1 : sorted(recent)[recent - 1 - recent / 8];
       return true;
     }
 
-    synchronized boolean isFresh(long now) {
-      return now - lastNanos < STALE_NANOS;
+    /** A run that was stopped counts only where nothing better is known, or runs seem shorter. */
+    synchronized void addStopped(long taken, long now) {
+      if (isStale(now) || taken > Math.max(low, tail)) {
+        add(taken, now);
+      }
+    }
+
+    private long[] sorted(int latest) {
+      long[] sorted = new long[latest];
+      for (int i = 0; i < latest; i++) {
+        sorted[i] = nanos[(count - 1 - i) % REMEMBERED];
+      }
+      Arrays.sort(sorted);
+      return sorted;
+    }
+
+    synchronized boolean isStale(long now) {
+      return now - lastNanos >= STALE_NANOS;
     }
   }
 
@@ -73,13 +94,23 @@ public final class Costs {
    * @return true if estimates of the group have changed
    */
   boolean record(int group, int rows, long nanos) {
+    return made(group, rows).add(nanos, clock.getAsLong());
+  }
+
+  /** Notes that a run would have taken longer than this, had it not been stopped. */
+  void recordStopped(int group, int rows, long nanos) {
+    made(group, rows).addStopped(nanos, clock.getAsLong());
+  }
+
+  private Cell made(int group, int rows) {
     int index = group * SIZES + power(rows);
     Cell cell = cells.get(index);
     if (cell == null) {
-      cells.compareAndSet(index, null, new Cell());
-      cell = cells.get(index);
+      Cell mine = new Cell();
+      cell = cells.compareAndExchange(index, null, mine);
+      cell = cell == null ? mine : cell;
     }
-    return cell != null && cell.add(nanos, clock.getAsLong());
+    return cell;
   }
 
   private @Nullable Cell cell(int group, int power) {
@@ -92,9 +123,16 @@ public final class Costs {
     return cell == null ? -1 : cell.low;
   }
 
-  /** What nearly every run of so many rows stays below; -1 if there is no confidence. */
-  long tail(int group, int rows) {
+  /**
+   * What a run of so many rows takes by what is known of the last seconds: what seven of eight runs
+   * stay below if there were enough, else what a run takes at best; -1 if nothing is known.
+   */
+  long predicted(int group, int rows) {
     Cell cell = cell(group, power(rows));
-    return cell == null || !cell.isFresh(clock.getAsLong()) ? -1 : cell.tail;
+    if (cell == null || cell.isStale(clock.getAsLong())) {
+      return -1;
+    }
+    long tail = cell.tail;
+    return tail < 0 ? cell.low : tail;
   }
 }

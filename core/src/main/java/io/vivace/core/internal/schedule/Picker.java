@@ -35,10 +35,10 @@ final class Picker<P, O> {
       return now;
     }
     long ready = head.arrivedNanos + windowNanos;
-    long tail = Math.max(0, sizing.tailNanos(head.group, sizing.limit()));
+    long run = Math.max(0, sizing.predictedNanos(head.group, sizing.limit()));
     return head.deadlineNanos == Request.NO_DEADLINE
         ? ready
-        : Math.min(ready, head.deadlineNanos - tail);
+        : Math.min(ready, head.deadlineNanos - run);
   }
 
   /**
@@ -58,7 +58,7 @@ final class Picker<P, O> {
         return batch;
       }
       int waiting = line.sizeOf(head.group) + (head == own ? 1 : 0);
-      int rows = Math.min(limit, sizing.rows(head.group, waiting));
+      int rows = affordable(head, Math.min(limit, sizing.rows(head.group, waiting)));
       rows = inTime(head, now, rows, waiting);
       if (rows == 0) {
         turnAway(head, now, shed);
@@ -71,6 +71,28 @@ final class Picker<P, O> {
       }
       head = null;
     }
+  }
+
+  /**
+   * No more rows than leave half of the time that the request had when it came, or than mostly run
+   * in four fifths of it. A bigger run could be too long for every request, and under overload all
+   * would be turned away for its sake.
+   */
+  private int affordable(Request<P, O> head, int rows) {
+    if (head.deadlineNanos == Request.NO_DEADLINE) {
+      return rows;
+    }
+    long time = head.deadlineNanos - head.arrivedNanos;
+    int fewer = rows;
+    while (fewer > 1 && !isAffordable(head.group, sizing.size(fewer), time)) {
+      fewer = Integer.highestOneBit(fewer - 1);
+    }
+    return fewer;
+  }
+
+  private boolean isAffordable(int group, int size, long time) {
+    return sizing.leastNanos(group, size) <= time / 2
+        && sizing.predictedNanos(group, size) <= time / 5 * 4;
   }
 
   /** How many rows may run with a request so that it is in time; 0 if it is too late for it. */
@@ -92,7 +114,7 @@ final class Picker<P, O> {
   }
 
   private boolean isInTime(Request<P, O> request, int rows, long left) {
-    return left > 0 && sizing.tailNanos(request.group, sizing.size(rows)) < left;
+    return left > 0 && sizing.predictedNanos(request.group, sizing.size(rows)) < left;
   }
 
   private void fill(

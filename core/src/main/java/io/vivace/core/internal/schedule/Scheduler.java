@@ -415,6 +415,8 @@ public final class Scheduler<P, O, S> {
     }
     if (batch.isClean()) {
       sizing.learn(batch.members().get(0).group, batch.size(), end - begin);
+    } else if (batch.isStopped()) {
+      sizing.learnStopped(batch.members().get(0).group, batch.size(), end - begin);
     }
     quarantine.note(batch);
   }

@@ -83,6 +83,11 @@ public final class Sizing {
     }
   }
 
+  /** Learns from a run that was stopped before its end, because nobody waited for it any more. */
+  void learnStopped(int group, int size, long nanos) {
+    costs.recordStopped(group, size, nanos);
+  }
+
   /** Like {@link #learn}, and takes the group as the one to estimate unknown groups by. */
   public void calibrate(int group, int size, long nanos) {
     learn(group, size, nanos);
@@ -209,9 +214,26 @@ public final class Sizing {
     return adaptive ? Math.min(limit, 1 << Costs.power(rows)) : rows;
   }
 
-  /** What nearly every run of this size stays below; -1 if there is no confidence. */
-  long tailNanos(int group, int size) {
-    return costs.tail(group, size);
+  /**
+   * What a run of this size takes by what is known of the last seconds: what seven of eight stay
+   * below if there were enough, else what one takes at best; -1 if nothing is known.
+   */
+  long predictedNanos(int group, int size) {
+    return costs.predicted(group, size);
+  }
+
+  /**
+   * What a run of this size took at best, or twice as long as one of half the rows; 0 if nothing is
+   * known.
+   */
+  long leastNanos(int group, int size) {
+    for (int power = Costs.power(size), times = 0; power >= 0; power--, times++) {
+      long low = costs.low(group, power);
+      if (low >= 0) {
+        return low << times;
+      }
+    }
+    return 0;
   }
 
   /** What a row takes in a run of the size aimed at; 0 if not known. */

@@ -74,7 +74,7 @@ class SizingTest {
     assertThat(sizing.rows(0, 70)).isEqualTo(50);
     assertThat(sizing.size(50)).isEqualTo(50);
     assertThat(sizing.nanosPerRow(0)).isZero();
-    assertThat(sizing.tailNanos(0, 1)).isNegative();
+    assertThat(sizing.predictedNanos(0, 1)).isNegative();
   }
 
   @Test
@@ -89,19 +89,52 @@ class SizingTest {
   }
 
   @Test
-  void tail_manyRuns_isAboveNearlyAllOfThemAndForgetsOldOnes() {
+  void predicted_fewRuns_isTheBestAndThenWhatMostStayBelow() {
     Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
-    for (int i = 1; i <= 15; i++) {
-      sizing.learn(0, 4, 1_000_000 + i);
+    for (int i = 15; i >= 1; i--) {
+      sizing.learn(0, 4, i * 1_000_000L);
     }
-    assertThat(sizing.tailNanos(0, 4)).as("not confident yet").isNegative();
-    learn(sizing, 4, 1_000_000, 17);
-    assertThat(sizing.tailNanos(0, 4)).isBetween(1_000_000L, 1_000_015L);
-    assertThat(sizing.tailNanos(0, 3)).as("runs of 3 have size 4").isPositive();
+    assertThat(sizing.predictedNanos(0, 4)).as("not sure yet").isEqualTo(2_000_000);
+    sizing.learn(0, 4, 16_000_000);
+    assertThat(sizing.predictedNanos(0, 4)).as("of 16 the 14th").isEqualTo(14_000_000);
+    assertThat(sizing.predictedNanos(0, 3)).as("runs of 3 have size 4").isEqualTo(14_000_000);
     learn(sizing, 4, 3_000_000, 64);
-    assertThat(sizing.tailNanos(0, 4)).isEqualTo(3_000_000);
-    clock.addAndGet(120_000_000_000L);
-    assertThat(sizing.tailNanos(0, 4)).as("two minutes later").isNegative();
+    assertThat(sizing.predictedNanos(0, 4)).isEqualTo(3_000_000);
+  }
+
+  @Test
+  void predicted_noRunForSeconds_isNotKnownAndLearntAnew() {
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    learn(sizing, 4, 90_000_000, 32);
+    clock.addAndGet(1_999_999_999L);
+    assertThat(sizing.predictedNanos(0, 4)).isEqualTo(90_000_000);
+    clock.addAndGet(1);
+    assertThat(sizing.predictedNanos(0, 4)).isNegative();
+    assertThat(sizing.leastNanos(0, 4)).as("the sizes are still known").isEqualTo(90_000_000);
+    learn(sizing, 4, 5_000_000, 16);
+    assertThat(sizing.predictedNanos(0, 4)).as("the old ones are forgotten").isEqualTo(5_000_000);
+  }
+
+  @Test
+  void stoppedRuns_countOnlyWhereTheyShowThatRunsTakeLonger() {
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    learn(sizing, 4, 5_000_000, 32);
+    for (int i = 0; i < 32; i++) {
+      sizing.learnStopped(0, 4, 1_000_000);
+    }
+    assertThat(sizing.predictedNanos(0, 4)).isEqualTo(5_000_000);
+    for (int i = 0; i < 32; i++) {
+      sizing.learnStopped(0, 4, 20_000_000);
+    }
+    assertThat(sizing.predictedNanos(0, 4)).isEqualTo(20_000_000);
+  }
+
+  @Test
+  void least_ofASizeThatNeverRan_isTwiceThatOfHalfTheRows() {
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    assertThat(sizing.leastNanos(0, 8)).isZero();
+    learn(sizing, 2, 3_000_000, 2);
+    assertThat(sizing.leastNanos(0, 8)).isEqualTo(12_000_000);
   }
 
   @Test
