@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> {@link Labels} or {@link MultiLabels}
  */
-public final class AveragedMetric<B extends Batch> implements Metric<B> {
+public final class AveragedMetric<B extends Batch> implements ShareMetric<B> {
   final CountRatio ratio;
   final CountSource<B> source;
   final Averaging averaging;
@@ -279,21 +279,6 @@ public final class AveragedMetric<B extends Batch> implements Metric<B> {
 
   private static String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  @Override
-  public Goal goal() {
-    return Goal.MAXIMIZE;
-  }
-
-  @Override
-  public double lowest() {
-    return 0;
-  }
-
-  @Override
-  public double highest() {
-    return 1;
   }
 
   @Override

@@ -11,7 +11,7 @@ package io.vivace.evaluate.metric;
  * bounds, which is what counting the undecided pairs as ties gives. NaN where there are no positive
  * or no negative rows. Rows must have no weights.
  */
-public final class BoundedAuc implements Metric<Scores> {
+public final class BoundedAuc implements ShareMetric<Scores> {
   static final BoundedAuc DEFAULT = new BoundedAuc(16_384, true);
 
   private final int buckets;
@@ -106,21 +106,6 @@ public final class BoundedAuc implements Metric<Scores> {
   public String identity() {
     return "%s[buckets=%d, %s]"
         .formatted(name(), buckets, ofProbabilities ? "probabilities" : "any scores");
-  }
-
-  @Override
-  public Goal goal() {
-    return Goal.MAXIMIZE;
-  }
-
-  @Override
-  public double lowest() {
-    return 0;
-  }
-
-  @Override
-  public double highest() {
-    return 1;
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * every mean over classes with such a class (weighted means leave out classes that are never true);
  * areas of precision-recall curves are 0 by default where there are no positive rows.
  */
-public final class CurveArea implements Metric<Scores> {
+public final class CurveArea implements ShareMetric<Scores> {
   /** Which area. */
   enum Kind {
     ROC_AUC,
@@ -240,21 +240,6 @@ public final class CurveArea implements Metric<Scores> {
   @Override
   public String identity() {
     return name() + "[undefined=" + undefined + "]";
-  }
-
-  @Override
-  public Goal goal() {
-    return Goal.MAXIMIZE;
-  }
-
-  @Override
-  public double lowest() {
-    return 0;
-  }
-
-  @Override
-  public double highest() {
-    return 1;
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.Objects;
  * <p>Default: the arithmetic mean. 1 where both put all rows together; NaN of nothing. Takes whole
  * weights only. Source: Strehl and Ghosh, "Cluster ensembles", 2002; Vinh, Epps and Bailey 2010.
  */
-public final class NormalizedInformation implements Metric<Labels> {
+public final class NormalizedInformation implements ShareMetric<Labels> {
   /** Of which entropies it is a share. */
   public enum Mean {
     /** The mean of both; the V-measure. */
@@ -55,21 +55,6 @@ public final class NormalizedInformation implements Metric<Labels> {
   @Override
   public String identity() {
     return "nmi mean=" + mean;
-  }
-
-  @Override
-  public Goal goal() {
-    return Goal.MAXIMIZE;
-  }
-
-  @Override
-  public double lowest() {
-    return 0;
-  }
-
-  @Override
-  public double highest() {
-    return 1;
   }
 
   @Override

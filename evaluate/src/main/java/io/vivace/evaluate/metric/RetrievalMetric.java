@@ -11,7 +11,7 @@ import java.util.Objects;
  * nothing is relevant counts 0. Candidates with the same score keep their order, so do not list the
  * relevant ones first. A k above the number of candidates takes them all.
  */
-public final class RetrievalMetric implements Metric<Rankings> {
+public final class RetrievalMetric implements ShareMetric<Rankings> {
   /** What is computed of which ranks hold relevant candidates. */
   @FunctionalInterface
   interface Figure {
@@ -86,21 +86,6 @@ public final class RetrievalMetric implements Metric<Rankings> {
   @Override
   public String identity() {
     return "%s relevant>=%s empty=%s".formatted(name(), threshold, emptyQuery);
-  }
-
-  @Override
-  public Goal goal() {
-    return Goal.MAXIMIZE;
-  }
-
-  @Override
-  public double lowest() {
-    return 0;
-  }
-
-  @Override
-  public double highest() {
-    return 1;
   }
 
   @Override

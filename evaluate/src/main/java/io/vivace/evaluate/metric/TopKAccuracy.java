@@ -6,7 +6,7 @@ package io.vivace.evaluate.metric;
  *
  * <p>Default: {@link TieBreak#HIGHEST_INDEX}. If there are at most k classes, it is 1.
  */
-public final class TopKAccuracy implements Metric<Scores>, RowMean.Figure<Scores> {
+public final class TopKAccuracy implements ShareMetric<Scores>, RowMean.Figure<Scores> {
   private final int k;
   private final TieBreak ties;
 
@@ -75,21 +75,6 @@ public final class TopKAccuracy implements Metric<Scores>, RowMean.Figure<Scores
   @Override
   public String identity() {
     return name() + "[ties=" + ties + "]";
-  }
-
-  @Override
-  public Goal goal() {
-    return Goal.MAXIMIZE;
-  }
-
-  @Override
-  public double lowest() {
-    return 0;
-  }
-
-  @Override
-  public double highest() {
-    return 1;
   }
 
   @Override

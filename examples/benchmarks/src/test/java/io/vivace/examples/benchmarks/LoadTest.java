@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -127,11 +128,18 @@ class LoadTest {
         FixedWindow<I> window = new FixedWindow<>(session, new Setting(8, 0))) {
       List<I> items = workload.items().subList(0, 8);
       float[][] batched = new float[items.size()][];
+      CountDownLatch answered = new CountDownLatch(items.size());
       for (int i = 0; i < items.size(); i++) {
         int at = i;
-        window.submit(items.get(i), (answer, error) -> batched[at] = answer);
+        window.submit(
+            items.get(i),
+            (answer, error) -> {
+              batched[at] = answer;
+              answered.countDown();
+            });
       }
       window.start(); // takes all of them as one batch
+      assertThat(answered.await(60, TimeUnit.SECONDS)).isTrue();
       float[] last = window.call(items.get(0));
       for (int i = 0; i < items.size(); i++) {
         float[] expected = ours.call(items.get(i));
