@@ -123,6 +123,8 @@ class ArchitectureTest {
                 resideInAnyPackage(
                         "io.vivace.core..", "io.vivace.optimize..", "io.vivace.evaluate..")
                     .and(not(resideInAPackage("io.vivace.core.internal.djl..")))
+                    .and(not(resideInAPackage("io.vivace.optimize.train..")))
+                    .and(not(resideInAPackage("io.vivace.optimize.distill..")))
                     .and(not(belongToAnyOf(DJL_EXEMPTIONS))))
             .should()
             .dependOnClassesThat()
