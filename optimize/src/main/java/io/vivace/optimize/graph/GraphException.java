@@ -15,4 +15,14 @@ public final class GraphException extends RuntimeException {
   public GraphException(String message) {
     super(message);
   }
+
+  /**
+   * Makes an exception that has a cause.
+   *
+   * @param message what was asked, what was found, what is allowed and what to do
+   * @param cause what was thrown below
+   */
+  public GraphException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

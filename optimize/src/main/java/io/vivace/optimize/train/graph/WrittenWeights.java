@@ -1,0 +1,67 @@
+package io.vivace.optimize.train.graph;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import io.vivace.core.model.onnx.OnnxContent;
+import io.vivace.core.model.onnx.OnnxElementType;
+import io.vivace.optimize.graph.Attribute;
+import io.vivace.optimize.graph.Graph;
+import io.vivace.optimize.graph.Node;
+import io.vivace.optimize.graph.Weight;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** Puts trained weights in the places of those that the graph had. */
+final class WrittenWeights {
+  private WrittenWeights() {}
+
+  /** A weight that is still the same, bit for bit, is left as it is. */
+  static void put(Graph graph, Weight original, NDArray array) {
+    byte[] bytes = bytes(original.type(), array);
+    if (Arrays.equals(bytes, bytes(original))) {
+      return;
+    }
+    put(graph, Weight.of(original.name(), original.type(), original.shape(), OnnxContent.of(bytes)));
+  }
+
+  /** An initializer stays one, and so does the value of a {@code Constant} node. */
+  static void put(Graph graph, Weight weight) {
+    for (Node node : graph.nodes()) {
+      if (node.is("Constant") && node.outputs().contains(weight.name())) {
+        node.removeAttribute("value_float");
+        node.removeAttribute("value_floats");
+        node.attribute(Attribute.of("value", weight));
+        return;
+      }
+    }
+    graph.put(weight);
+  }
+
+  private static byte[] bytes(OnnxElementType type, NDArray array) {
+    if (type == OnnxElementType.DOUBLE) {
+      double[] doubles = array.toType(DataType.FLOAT64, false).toDoubleArray();
+      ByteBuffer buffer = buffer(doubles.length * Double.BYTES);
+      buffer.asDoubleBuffer().put(doubles);
+      return buffer.array();
+    }
+    float[] floats = array.toType(DataType.FLOAT32, false).toFloatArray();
+    ByteBuffer buffer = buffer(floats.length * Float.BYTES);
+    buffer.asFloatBuffer().put(floats);
+    return buffer.array();
+  }
+
+  private static ByteBuffer buffer(int size) {
+    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static byte[] bytes(Weight weight) {
+    try {
+      return weight.elements().bytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("tensor " + weight + " cannot be read: " + e, e);
+    }
+  }
+}
