@@ -89,7 +89,7 @@ final class Arithmetic {
     for (int i = 1; i < call.count(); i++) {
       result = function.apply(result, call.in(i));
     }
-    return call.count() == 1 ? result.duplicate() : result;
+    return call.count() == 1 ? Layout.same(result) : result;
   }
 
   private static NDArray mean(Call call) {
@@ -105,8 +105,8 @@ final class Arithmetic {
     }
     NDArray a = call.in(0);
     NDArray b = call.in(1);
-    NDArray times = dividend ? a.div(b).trunc() : a.div(b).floor();
-    return List.of(Operand.of(a.sub(times.stopGradient().mul(b))));
+    NDArray rest = dividend ? a.sub(a.div(b).trunc().stopGradient().mul(b)) : a.mod(b);
+    return List.of(Operand.of(rest));
   }
 
   private static NDArray pow(Call call) {

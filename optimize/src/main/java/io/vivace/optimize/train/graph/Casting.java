@@ -22,7 +22,7 @@ final class Casting {
             node ->
                 type(node) == OnnxElementType.STRING ? "it makes text of numbers" : ""));
     operators.put("CastLike", Operator.general(Casting::castLike));
-    operators.put("Dropout", Operator.general(Casting::dropout, Casting::dropoutRefusal));
+    operators.put("Dropout", Operator.general(Casting::dropout));
   }
 
   private static OnnxElementType type(Node node) {
@@ -67,16 +67,19 @@ final class Casting {
     return List.of(cast(call, like.isLogical() ? OnnxElementType.BOOL : OnnxElementType.INT64));
   }
 
-  private static String dropoutRefusal(Node node) {
-    return Operator.onlyOutputs(node, 1);
-  }
-
   private static List<Operand> dropout(Call call) {
     double rate = call.has(1) ? call.doubles(1)[0] : call.number("ratio", 0.5f);
-    if (!call.training() || rate == 0) {
-      return List.of(call.operand(0));
-    }
+    boolean drops = call.training() && rate > 0;
+    boolean wantsMask = call.node().outputs().size() > 1;
     NDArray x = call.in(0);
-    return List.of(Operand.of(x.getNDArrayInternal().dropout(x, (float) rate, true).singletonOrThrow()));
+    if (!wantsMask) {
+      return List.of(drops ? Operand.of(dropped(x, rate)) : call.operand(0));
+    }
+    NDArray kept = drops ? dropped(x.onesLike(), rate) : x.onesLike();
+    return List.of(Operand.of(x.mul(kept)), Operand.of(kept.neq(0)));
+  }
+
+  private static NDArray dropped(NDArray x, double rate) {
+    return x.getNDArrayInternal().dropout(x, (float) rate, true).singletonOrThrow();
   }
 }

@@ -20,10 +20,18 @@ import org.slf4j.LoggerFactory;
 final class ConvolutionCheck {
   private static final Logger log = LoggerFactory.getLogger(ConvolutionCheck.class);
 
+  private static Optional<Boolean> verdict = Optional.empty();
+
   private ConvolutionCheck() {}
 
-  /** Whether channels have to be padded; takes some milliseconds. */
-  static boolean needsPadding(NDManager parent) {
+  /** Whether channels have to be padded; found out once, in some milliseconds. */
+  static synchronized boolean needsPadding(NDManager parent) {
+    boolean needed = verdict.orElseGet(() -> isFaulty(parent));
+    verdict = Optional.of(needed);
+    return needed;
+  }
+
+  private static boolean isFaulty(NDManager parent) {
     List<Case> cases =
         NumericsCheck.cases().stream()
             .filter(each -> each.operation() == Operation.CONVOLUTION)

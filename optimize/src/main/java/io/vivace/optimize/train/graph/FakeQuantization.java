@@ -2,6 +2,7 @@ package io.vivace.optimize.train.graph;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import io.vivace.optimize.graph.Node;
 import java.util.List;
 import java.util.Map;
 
@@ -15,8 +16,14 @@ final class FakeQuantization {
   private FakeQuantization() {}
 
   static void register(Map<String, Operator> operators) {
-    operators.put("QuantizeLinear", Operator.general(FakeQuantization::quantize));
-    operators.put("DequantizeLinear", Operator.general(FakeQuantization::dequantize));
+    operators.put("QuantizeLinear", Operator.general(FakeQuantization::quantize, FakeQuantization::refusal));
+    operators.put(
+        "DequantizeLinear",
+        Operator.general(FakeQuantization::dequantize, FakeQuantization::refusal));
+  }
+
+  private static String refusal(Node node) {
+    return node.integer("block_size", 0) == 0 ? "" : "it quantizes blocks of an axis";
   }
 
   private static List<Operand> quantize(Call call) {

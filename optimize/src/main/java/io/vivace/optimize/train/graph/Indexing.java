@@ -119,7 +119,7 @@ final class Indexing {
       parts.add(call.in(i));
     }
     NDArray joined =
-        parts.size() == 1 ? parts.get(0).duplicate() : NDArrays.concat(parts, axis);
+        parts.size() == 1 ? Layout.same(parts.get(0)) : NDArrays.concat(parts, axis);
     return List.of(Operand.of(joined));
   }
 

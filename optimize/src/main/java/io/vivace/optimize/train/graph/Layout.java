@@ -33,6 +33,11 @@ final class Layout {
     operators.put("Range", Operator.general(Layout::range));
   }
 
+  /** The same elements as an array of its own; a copy would lose the gradient. */
+  static NDArray same(NDArray x) {
+    return x.reshape(x.getShape());
+  }
+
   static long product(long[] sizes) {
     return LongStream.of(sizes).reduce(1, Math::multiplyExact);
   }
@@ -133,7 +138,7 @@ final class Layout {
     NDArray x = call.in(0);
     int rank = x.getShape().dimension();
     long[] order = call.integersOf("perm", IntStream.range(0, rank).mapToLong(i -> rank - 1L - i).toArray());
-    return rank == 0 ? x.duplicate() : x.transpose(ints(order));
+    return rank == 0 ? Layout.same(x) : x.transpose(ints(order));
   }
 
   static int[] ints(long[] values) {
@@ -168,8 +173,10 @@ final class Layout {
     NDArray x = call.in(0);
     Shape s = x.getShape();
     long block = call.integer("blocksize", 1);
-    return x.reshape(s.get(0), s.get(1), s.get(2) / block, block, s.get(3) / block, block)
-        .transpose(0, 3, 5, 1, 2, 4)
+    boolean blocksLast = call.text("mode", "DCR").equals("CRD");
+    NDArray split =
+        x.reshape(s.get(0), s.get(1), s.get(2) / block, block, s.get(3) / block, block);
+    return (blocksLast ? split.transpose(0, 1, 3, 5, 2, 4) : split.transpose(0, 3, 5, 1, 2, 4))
         .reshape(s.get(0), s.get(1) * block * block, s.get(2) / block, s.get(3) / block);
   }
 

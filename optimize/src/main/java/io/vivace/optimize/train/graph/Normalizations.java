@@ -18,7 +18,7 @@ final class Normalizations {
             call -> List.of(Operand.of(batch(call))), Normalizations::batchRefusal));
     operators.put(
         "LayerNormalization",
-        Operator.of(Normalizations::layer, node -> Operator.onlyOutputs(node, 1)));
+        Operator.general(Normalizations::layers));
     operators.put("InstanceNormalization", Operator.of(Normalizations::instance));
     operators.put("GroupNormalization", Operator.of(Normalizations::group));
   }
@@ -27,7 +27,6 @@ final class Normalizations {
     if (node.integer("spatial", 1) == 0) {
       return "its setting spatial is 0, which ONNX gave up with version 9";
     }
-    // Models that were exported for training state them; the network keeps the statistics itself.
     return "";
   }
 
@@ -49,6 +48,27 @@ final class Normalizations {
             call.number("epsilon", 1e-5f),
             call.training())
         .singletonOrThrow();
+  }
+
+  private static List<Operand> layers(Call call) {
+    NDArray result = layer(call);
+    if (call.node().outputs().size() == 1) {
+      return List.of(Operand.of(result));
+    }
+    NDArray x = call.in(0);
+    int rank = x.getShape().dimension();
+    int axis = call.axis("axis", -1, rank);
+    NDArray rows = x.reshape(Layout.size(x, 0, axis), -1);
+    int[] last = {1};
+    NDArray mean = rows.mean(last, true);
+    NDArray variance = rows.sub(mean).square().mean(last, true);
+    NDArray deviation = variance.add(call.scalar(call.number("epsilon", 1e-5f))).sqrt();
+    long[] shape = x.getShape().getShape();
+    Arrays.fill(shape, axis, rank, 1);
+    return List.of(
+        Operand.of(result),
+        Operand.of(mean.reshape(shape)),
+        Operand.of(call.scalar(1).div(deviation).reshape(shape)));
   }
 
   private static NDArray layer(Call call) {

@@ -5,6 +5,7 @@ import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.Weight;
+import java.util.Optional;
 
 /**
  * A range of whole numbers.
@@ -30,7 +31,19 @@ record QuantizedType(long lowest, long highest) {
     OnnxElementType type =
         node.input(2).isEmpty()
             ? stated
-            : graph.constant(node.input(2)).map(Weight::type).orElse(stated);
+            : type(graph, node.input(2)).orElse(stated);
     return of(type);
+  }
+
+  private static Optional<OnnxElementType> type(Graph graph, String name) {
+    return graph
+        .constant(name)
+        .map(Weight::type)
+        .or(
+            () ->
+                graph.inputs().stream()
+                    .filter(input -> input.name().equals(name))
+                    .map(input -> input.type().element())
+                    .findFirst());
   }
 }

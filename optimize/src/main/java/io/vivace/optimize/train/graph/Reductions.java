@@ -47,7 +47,7 @@ final class Reductions {
     NDArray x = call.in(0);
     int[] axes = axes(call, x.getShape().dimension());
     if (axes.length == 0) {
-      return Operand.of(x.duplicate());
+      return Operand.of(Layout.same(x));
     }
     NDArray reduced = reduction.reduce(call, x, axes);
     if (call.integer("keepdims", 1) != 0) {

@@ -30,10 +30,8 @@ final class TransposedWindow {
       if (wanted.length > 0) {
         long size = wanted[wanted.length - axes + i];
         long all = (input[i + 2] - 1) * strides[i] + extra[i] + reach + 1 - size;
-        begin = auto.equals("SAME_UPPER") || all < 0 ? all / 2 : all - all / 2;
-        if (auto.equals("NOTSET")) {
-          begin = all - all / 2;
-        }
+        long larger = Math.max(0, all - all / 2);
+        begin = auto.equals("SAME_UPPER") ? Math.max(0, all / 2) : larger;
         end = all - begin;
       }
       begins[i] = reach - begin;

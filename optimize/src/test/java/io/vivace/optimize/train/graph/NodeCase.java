@@ -16,10 +16,15 @@ import java.util.zip.GZIPInputStream;
  * 1.23 (Apache-2.0): those of our operators that take tensors of numbers and are not large.
  */
 record NodeCase(String name, byte[] model, List<OnnxMl.TensorProto> in, List<OnnxMl.TensorProto> out) {
-  /** Reads the committed cases: each a name, the model, and lists of inputs and outputs. */
+  /** Reads the committed cases. */
   static List<NodeCase> all() {
+    return read("onnx-node-tests.gz");
+  }
+
+  /** Each case is a name, the model, and lists of inputs and outputs. */
+  static List<NodeCase> read(String resource) {
     try (InputStream file =
-            Objects.requireNonNull(NodeCase.class.getResourceAsStream("onnx-node-tests.gz"));
+            Objects.requireNonNull(NodeCase.class.getResourceAsStream(resource), resource);
         DataInputStream data = new DataInputStream(new GZIPInputStream(file))) {
       int count = data.readInt();
       List<NodeCase> cases = new ArrayList<>(count);

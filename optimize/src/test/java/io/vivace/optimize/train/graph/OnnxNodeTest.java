@@ -11,8 +11,6 @@ import ai.onnx.proto.OnnxMl;
 import io.vivace.core.model.ModelSource;
 import io.vivace.optimize.graph.GraphException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +56,7 @@ class OnnxNodeTest {
     try (GraphNetwork network = GraphNetwork.open(ModelSource.path(file));
         NDManager manager = network.manager().newSubManager()) {
       NDList inputs = new NDList();
-      each.in().forEach(tensor -> inputs.add(array(manager, tensor)));
+      each.in().forEach(tensor -> inputs.add(Tensors.array(manager, tensor, DataType.FLOAT32)));
       NDList outputs = network.forward(inputs, training);
       for (int i = 0; i < outputs.size() && i < each.out().size(); i++) {
         String fault = difference(outputs.get(i), each.out().get(i));
@@ -76,7 +74,7 @@ class OnnxNodeTest {
       return "shape " + found.getShape() + " instead of " + new Shape(shape);
     }
     double[] is = found.toType(DataType.FLOAT64, true).toDoubleArray();
-    double[] must = values(expected);
+    double[] must = Tensors.values(expected);
     for (int i = 0; i < is.length; i++) {
       boolean equal =
           Double.isNaN(must[i])
@@ -87,39 +85,5 @@ class OnnxNodeTest {
       }
     }
     return "";
-  }
-
-  private static NDArray array(NDManager manager, OnnxMl.TensorProto tensor) {
-    Shape shape = new Shape(tensor.getDimsList().stream().mapToLong(d -> d).toArray());
-    NDArray values = manager.create(values(tensor), shape);
-    return switch (tensor.getDataType()) {
-      case 1 -> values.toType(DataType.FLOAT32, false);
-      case 11 -> values;
-      case 9 -> values.neq(0);
-      default -> values.toType(DataType.INT64, false);
-    };
-  }
-
-  private static double[] values(OnnxMl.TensorProto tensor) {
-    long[] dims = tensor.getDimsList().stream().mapToLong(d -> d).toArray();
-    double[] values = new double[(int) Layout.product(dims)];
-    ByteBuffer raw =
-        ByteBuffer.wrap(tensor.getRawData().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (tensor.getDataType()) {
-            case 1 -> raw.getFloat();
-            case 11 -> raw.getDouble();
-            case 2, 9 -> Byte.toUnsignedInt(raw.get());
-            case 3 -> raw.get();
-            case 4 -> Short.toUnsignedInt(raw.getShort());
-            case 5 -> raw.getShort();
-            case 6 -> raw.getInt();
-            case 12 -> Integer.toUnsignedLong(raw.getInt());
-            case 7, 13 -> raw.getLong();
-            default -> throw new IllegalArgumentException("type " + tensor.getDataType());
-          };
-    }
-    return values;
   }
 }
