@@ -116,7 +116,8 @@ final class Arithmetic {
       return power.round().toType(base.getDataType(), true);
     }
     NDArray exponent = call.realIn(1);
-    if (exponent.size() == 1 && !exponent.hasGradient() && exponent.getShape().dimension() <= 1) {
+    boolean constant = call.operand(1).isKept() && !exponent.hasGradient();
+    if (constant && exponent.size() == 1 && exponent.getShape().dimension() <= 1) {
       double value = call.doubles(1)[0];
       if (value == 2) {
         return base.square();

@@ -13,23 +13,26 @@ import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Value;
 import io.vivace.optimize.graph.Weight;
+import io.vivace.optimize.train.internal.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
  * An ONNX graph whose weights can be trained: its operators run on DJL's PyTorch engine, which
  * finds the gradients, and the weights are written back into the same graph. What the graph holds
  * beside its weights stays byte for byte as it was. Not thread-safe.
  */
-public final class GraphNetwork implements AutoCloseable {
+public final class GraphNetwork implements Network {
   private final ModelGraph model;
   private final NDManager manager;
   private final RunContext context;
@@ -38,6 +41,8 @@ public final class GraphNetwork implements AutoCloseable {
   private final Map<String, NDArray> statistics = new LinkedHashMap<>();
   private final Map<String, Operand> constants = new HashMap<>();
   private final Map<List<String>, GraphProgram> programs = new HashMap<>();
+  private final Map<String, NDArray> extra = new LinkedHashMap<>();
+  private final List<LongConsumer> afterStep = new ArrayList<>();
 
   private GraphNetwork(ModelGraph model, DataType real, Optional<Boolean> padded) {
     this.model = model;
@@ -144,39 +149,35 @@ public final class GraphNetwork implements AutoCloseable {
     return model.graph().outputs().stream().map(Value::name).toList();
   }
 
-  /**
-   * Returns the arrays that an optimizer changes, by the names of the weights.
-   *
-   * @return in the order of the nodes that use them; those that are frozen are left out
-   */
+  @Override
   public Map<String, NDArray> parameters() {
+    return arrays(true);
+  }
+
+  @Override
+  public Map<String, NDArray> state() {
+    Map<String, NDArray> state = arrays(false);
+    state.putAll(statistics);
+    state.putAll(extra);
+    return state;
+  }
+
+  private Map<String, NDArray> arrays(boolean trained) {
     Map<String, NDArray> result = new LinkedHashMap<>();
     for (GraphParameter parameter : parameters.values()) {
-      if (parameter.trained().hasGradient()) {
+      if (parameter.trained().hasGradient() == trained) {
         result.put(parameter.name(), parameter.trained());
       }
     }
     return result;
   }
 
-  /**
-   * Returns the running statistics of batch normalization, which training changes in place.
-   *
-   * @return by the names of the tensors
-   */
-  public Map<String, NDArray> statistics() {
-    return Collections.unmodifiableMap(statistics);
-  }
-
-  /**
-   * Keeps weights as they are from now on.
-   *
-   * @param names names of weights
-   * @throws GraphException if the graph has no such weight
-   */
-  public void freeze(Collection<String> names) {
-    for (String name : names) {
-      parameter(name).trained().setRequiresGradient(false);
+  @Override
+  public void freeze(Predicate<String> names) {
+    for (GraphParameter parameter : parameters.values()) {
+      if (names.test(parameter.name())) {
+        parameter.trained().setRequiresGradient(false);
+      }
     }
   }
 
@@ -198,7 +199,8 @@ public final class GraphNetwork implements AutoCloseable {
     return model;
   }
 
-  NDManager manager() {
+  @Override
+  public NDManager manager() {
     return manager;
   }
 
@@ -206,28 +208,27 @@ public final class GraphNetwork implements AutoCloseable {
     return real;
   }
 
-  /**
-   * Computes the outputs.
-   *
-   * @param inputs one array per input, in the order of {@link #inputNames()}
-   * @param training whether dropout drops, batch normalization takes the statistics of the batch,
-   *     and gradients are wanted
-   * @return the outputs, in the file's order; they belong to the manager of the first input
-   */
+  @Override
   public NDList forward(NDList inputs, boolean training) {
-    return forward(inputs, training, outputNames());
+    return run(inputs, training, outputNames());
   }
 
-  /**
-   * Computes values of the graph, of inner nodes too.
-   *
-   * @param inputs one array per input, in the order of {@link #inputNames()}
-   * @param training as for {@link #forward(NDList, boolean)}
-   * @param wanted the names of the values
-   * @return the values in the order of their names; they belong to the manager of the first input
-   * @throws GraphException if there is no such value
-   */
-  public NDList forward(NDList inputs, boolean training, List<String> wanted) {
+  @Override
+  public NDList forward(NDList inputs, boolean training, List<String> inner) {
+    List<String> wanted = new ArrayList<>(outputNames());
+    wanted.addAll(inner);
+    Set<String> known = new LinkedHashSet<>();
+    model.graph().nodes().forEach(node -> known.addAll(node.outputs()));
+    for (String name : inner) {
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "the network has no value \"%s\", it has %s".formatted(name, known));
+      }
+    }
+    return run(inputs, training, wanted);
+  }
+
+  private NDList run(NDList inputs, boolean training, List<String> wanted) {
     List<String> names = inputNames();
     if (inputs.size() != names.size()) {
       throw new IllegalArgumentException(
@@ -300,12 +301,39 @@ public final class GraphNetwork implements AutoCloseable {
     }
   }
 
+  /** Keeps an array with the network: a mask, a range. A checkpoint holds it. */
+  void keep(String name, NDArray array) {
+    extra.put(name, array);
+  }
+
+  /** Adds what is called after each step of the optimizer. */
+  void afterStep(LongConsumer listener) {
+    afterStep.add(listener);
+  }
+
+  @Override
+  public void afterStep(long step) {
+    afterStep.forEach(listener -> listener.accept(step));
+  }
+
   /**
    * Writes the model with the weights as they are now.
    *
    * @param target the file; replaced if it exists
    * @throws java.io.UncheckedIOException if it cannot be written; the file is as it was
    */
+  @Override
+  public void export(Path target) {
+    save(target);
+  }
+
+  /**
+   * Writes the model with the weights as they are now.
+   *
+   * @param target the file; replaced if it exists
+   * @throws java.io.UncheckedIOException if it cannot be written; the file is as it was
+   */
+  @Override
   public void save(Path target) {
     writeBack();
     model.save(target);

@@ -56,7 +56,20 @@ final class GraphProgram {
     for (String name : wanted) {
       program.use(graph, name);
     }
+    program.checkOutputs(model);
     return program;
+  }
+
+  /** The statistics that batch normalization gives out in training are the network's own. */
+  private void checkOutputs(ModelGraph model) {
+    for (Step step : steps) {
+      for (int i = 1; i < step.outputs().length && step.node().is("BatchNormalization"); i++) {
+        if (uses(step.outputs()[i]) > 0) {
+          String reason = "node " + step.node() + ": its output " + i + " is used";
+          throw new GraphException(message(model, Set.of(), Set.of(reason)));
+        }
+      }
+    }
   }
 
   private static List<Node> needed(Graph graph, List<String> wanted) {

@@ -63,12 +63,24 @@ final class Padding {
       return x.reshape(x.getShape());
     }
     int rank = pads.length / 2;
+    NDArray kept = x;
     long[] lastFirst = new long[pads.length];
     for (int axis = 0; axis < rank; axis++) {
-      lastFirst[2 * (rank - 1 - axis)] = pads[axis];
-      lastFirst[2 * (rank - 1 - axis) + 1] = pads[rank + axis];
+      kept = cut(kept, axis, pads[axis], pads[rank + axis]);
+      lastFirst[2 * (rank - 1 - axis)] = Math.max(0, pads[axis]);
+      lastFirst[2 * (rank - 1 - axis) + 1] = Math.max(0, pads[rank + axis]);
     }
-    return x.pad(new Shape(lastFirst), value);
+    return Arrays.stream(lastFirst).allMatch(pad -> pad == 0)
+        ? kept
+        : kept.pad(new Shape(lastFirst), value);
+  }
+
+  /** Takes away as many elements as negative pads say. */
+  private static NDArray cut(NDArray x, int axis, long before, long after) {
+    long size = x.getShape().get(axis);
+    return before >= 0 && after >= 0
+        ? x
+        : Slicing.along(x, axis, Math.max(0, -before), size + Math.min(0, after), 1);
   }
 
   private static NDArray along(

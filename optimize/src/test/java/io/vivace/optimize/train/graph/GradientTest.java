@@ -6,14 +6,26 @@ import ai.onnx.proto.OnnxMl;
 import io.vivace.optimize.graph.GraphException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The gradients of every operator, in double precision. */
 class GradientTest {
   private static final double TOLERANCE = 1e-4;
+
+  /**
+   * Operators of integers and truth values, of places and shapes; and those that the node tests
+   * show only with integers or numbers that are not finite: Cast, CastLike, Trilu. Mish is in
+   * PyTorch's cases; dropout and quantization have tests of their own.
+   */
+  private static final Set<String> WITHOUT_GRADIENT =
+      Set.of(
+          "And", "ArgMax", "ArgMin", "Cast", "CastLike", "ConstantOfShape", "DequantizeLinear",
+          "Dropout", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual",
+          "Mish", "Not", "OneHot", "Or", "QuantizeLinear", "Range", "Shape", "Size", "Trilu", "Xor");
 
   /**
    * The golden values were computed by PyTorch 2.13 in double precision: for each case of {@code
@@ -29,11 +41,8 @@ class GradientTest {
         for (int i = 0; i < found.size(); i++) {
           check(each.name() + " input " + i, found.get(i), each.out().get(i + 1), failures);
         }
-      } catch (RuntimeException e) {
-        failures.put(each.name(), e.toString());
       }
     }
-    failures.forEach((n, f) -> System.out.println("FAIL " + n + " " + f));
     assertThat(failures).isEmpty();
   }
 
@@ -51,46 +60,52 @@ class GradientTest {
     }
   }
 
+  /**
+   * The inputs of ONNX's node tests, in which each operator appears. Where slope to the left and to
+   * the right differ there is no gradient, and nothing to compare.
+   */
   @Test
   void gradients_equalFiniteDifferences() {
     Map<String, String> failures = new TreeMap<>();
     Set<String> checked = new TreeSet<>();
-    int count = 0;
     for (NodeCase each : NodeCase.all()) {
+      if (each.name().matches(".*(dropout|quantizelinear|empty_set).*")) {
+        continue; // random; straight-through by design; nothing to differentiate
+      }
       try (Gradients gradients = new Gradients(each)) {
-        List<double[]> found;
-        try {
-          found = gradients.backward();
-        } catch (ai.djl.engine.EngineException e) {
-          System.out.println("NOGRAD " + each.name() + " " + e.getMessage().lines().findFirst().get());
-          continue;
-        }
-        for (int input = 0; input < gradients.inputs(); input++) {
-          if (gradients.isDifferentiable(input)) {
-            count++;
-            check(each.name() + " input " + input, gradients, input, found.get(input), failures);
-            checked.add(each.name());
-          }
+        if (gradients.hasGradient()) {
+          check(each, gradients, checked, failures);
         }
       } catch (GraphException e) {
-        continue;
-      } catch (RuntimeException e) {
-        failures.put(each.name(), e.toString());
+        assertThat(e).hasMessageContaining("cannot be trained");
       }
     }
-    System.out.println("checked " + count);
-    failures.forEach((n, f) -> System.out.println("FAIL " + n + " " + f));
     assertThat(failures).isEmpty();
+    Set<String> missing = new TreeSet<>(Operators.names());
+    missing.removeAll(checked);
+    assertThat(missing).containsExactlyInAnyOrderElementsOf(WITHOUT_GRADIENT);
   }
 
   private static void check(
-      String name, Gradients gradients, int input, double[] found, Map<String, String> failures) {
-    for (int probe = 0; probe < 3; probe++) {
-      int element = (int) ((probe * 7919L + 1) % found.length);
-      double slope = gradients.slope(input, element);
-      double difference = Math.abs(slope - found[element]);
-      if (!(difference <= TOLERANCE * Math.max(1, Math.abs(slope)))) {
-        failures.put(name, "element " + element + ": " + found[element] + " instead of " + slope);
+      NodeCase each, Gradients gradients, Set<String> checked, Map<String, String> failures) {
+    List<double[]> found = gradients.backward();
+    for (int input = 0; input < gradients.inputs(); input++) {
+      if (!gradients.isDifferentiable(input)) {
+        continue;
+      }
+      for (int probe = 0; probe < 3; probe++) {
+        double[] gradient = found.get(input);
+        int element = (int) ((probe * 7919L + 1) % gradient.length);
+        OptionalDouble slope = gradients.slope(input, element);
+        if (slope.isPresent()) {
+          checked.add(gradients.operator());
+          double difference = Math.abs(slope.getAsDouble() - gradient[element]);
+          if (!(difference <= TOLERANCE * Math.max(1, Math.abs(slope.getAsDouble())))) {
+            failures.put(
+                each.name() + " input " + input + " element " + element,
+                gradient[element] + " instead of " + slope);
+          }
+        }
       }
     }
   }
