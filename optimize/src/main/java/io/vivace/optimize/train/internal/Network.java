@@ -3,6 +3,7 @@ package io.vivace.optimize.train.internal;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.vivace.core.model.Signature;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,15 @@ public interface Network extends AutoCloseable {
    * @return the manager; closed with the network
    */
   NDManager manager();
+
+  /**
+   * Returns what goes in and comes out, where the network says so.
+   *
+   * @return the signature, with the batch axis; {@link Signature#UNDECLARED} for a block
+   */
+  default Signature signature() {
+    return Signature.UNDECLARED;
+  }
 
   /**
    * Makes the arrays, where that is still to be done: a block needs the shape of its inputs for

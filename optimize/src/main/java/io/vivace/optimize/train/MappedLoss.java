@@ -1,0 +1,29 @@
+package io.vivace.optimize.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** A loss of labels that are turned into those of another. */
+record MappedLoss<Z, Y>(Loss<Y> loss, Function<? super Z, ? extends Y> function)
+    implements Loss<Z> {
+  @Override
+  public NDArray of(NDList outputs, List<Z> labels) {
+    return loss.of(outputs, mapped(labels));
+  }
+
+  @Override
+  public void check(List<Z> labels) {
+    loss.check(mapped(labels));
+  }
+
+  private List<Y> mapped(List<Z> labels) {
+    List<Y> result = new ArrayList<>(labels.size());
+    for (Z label : labels) {
+      result.add(function.apply(label));
+    }
+    return result;
+  }
+}

@@ -1,0 +1,44 @@
+package io.vivace.optimize.train;
+
+import ai.djl.ndarray.NDArray;
+import io.vivace.optimize.train.internal.Network;
+import io.vivace.optimize.train.internal.TrainingEngine;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The elements of arrays at one moment, by name. */
+record Snapshot(Map<String, ByteBuffer> arrays) {
+  static Snapshot of(Network network) {
+    Map<String, ByteBuffer> copies = new LinkedHashMap<>();
+    add(copies, network.parameters());
+    add(copies, network.state());
+    return new Snapshot(copies);
+  }
+
+  static Snapshot of(Map<String, NDArray> arrays) {
+    Map<String, ByteBuffer> copies = new LinkedHashMap<>();
+    add(copies, arrays);
+    return new Snapshot(copies);
+  }
+
+  private static void add(Map<String, ByteBuffer> copies, Map<String, NDArray> arrays) {
+    arrays.forEach((name, array) -> copies.put(name, TrainingEngine.copy(array)));
+  }
+
+  void restore(Network network) {
+    restore(network.parameters());
+    restore(network.state());
+  }
+
+  /** Changes the arrays whose names are among these. */
+  void restore(Map<String, NDArray> targets) {
+    targets.forEach(
+        (name, array) -> {
+          ByteBuffer elements = arrays.get(name);
+          if (elements != null) {
+            TrainingEngine.restore(array, elements);
+          }
+        });
+  }
+}

@@ -1,0 +1,60 @@
+package io.vivace.optimize.train.internal;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A file that is replaced at once when all of it is written. */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /** What writes the content. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes all of it.
+     *
+     * @param out where to
+     * @throws IOException if it cannot be written
+     */
+    void write(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes a file.
+   *
+   * @param target the file; as it was if anything fails
+   * @param content what to write
+   * @throws UncheckedIOException if it cannot be written, as where the disk is full
+   */
+  public static void write(Path target, Content content) {
+    Path whole = target.toAbsolutePath();
+    Path part = null;
+    try {
+      part = Files.createTempFile(whole.resolveSibling(""), ".vivace-", ".part");
+      try (OutputStream out = Files.newOutputStream(part)) {
+        content.write(out);
+      }
+      Files.move(
+          part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot write %s: %s; it is as it was".formatted(target, e), e);
+    } finally {
+      remove(part);
+    }
+  }
+
+  private static void remove(@org.jspecify.annotations.Nullable Path part) {
+    try {
+      if (part != null) {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException ignored) {
+      // The temporary file stays; the target is what it should be.
+    }
+  }
+}
