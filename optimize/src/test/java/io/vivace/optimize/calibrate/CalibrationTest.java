@@ -48,8 +48,8 @@ class CalibrationTest {
     }
     values[5] = 15;
     add(bell, values);
-    assertThat(bell.range().lowest()).isBetween(-6f, -4f);
-    assertThat(bell.range().highest()).isBetween(4f, 9f);
+    assertThat(bell.range().lowest()).isBetween(-6f, -3f);
+    assertThat(bell.range().highest()).isBetween(3f, 9f);
   }
 
   @Test
