@@ -1,6 +1,9 @@
 package io.vivace.optimize.quantize;
 
+import io.vivace.core.tensor.Tensor;
+import io.vivace.optimize.calibrate.ActivationRange;
 import io.vivace.optimize.graph.GraphPass;
+import java.util.Map;
 
 /**
  * A way to quantize a model. Options of each way are on its own type.
@@ -18,5 +21,28 @@ public interface Quantization extends GraphPass {
    */
   static DynamicQuantization dynamicInt8() {
     return DynamicQuantization.DEFAULTS;
+  }
+
+  /**
+   * Quantizes weights and activations to 8 bits with scales that are fixed now. For convolutional
+   * networks.
+   *
+   * @param samples calibration data: each a map from the names of all inputs to tensors of full
+   *     shape; a hundred are plenty. Read through once per run
+   * @return the way, with the default of each option
+   */
+  static StaticQuantization staticInt8(Iterable<Map<String, Tensor>> samples) {
+    return StaticQuantization.of(samples);
+  }
+
+  /**
+   * Quantizes weights and activations to 8 bits with the ranges of activations that were measured
+   * before, see {@link io.vivace.optimize.calibrate.Calibration#ranges}.
+   *
+   * @param ranges by the names of values
+   * @return the way, with the default of each option
+   */
+  static StaticQuantization staticInt8(Map<String, ActivationRange> ranges) {
+    return StaticQuantization.of(ranges);
   }
 }

@@ -1,0 +1,94 @@
+package io.vivace.optimize.quantize;
+
+import io.vivace.core.tensor.Tensor;
+import io.vivace.optimize.calibrate.ActivationRange;
+import io.vivace.optimize.calibrate.Calibration;
+import io.vivace.optimize.graph.Node;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a {@link StaticQuantization}; copied before each change. */
+final class StaticOptions {
+  @Nullable Iterable<Map<String, Tensor>> samples;
+  Map<String, ActivationRange> ranges = new TreeMap<>();
+  Calibration calibration = Calibration.minMax();
+  @Nullable Boolean perChannel;
+  @Nullable Boolean reduced;
+  @Nullable Boolean unsignedWeights;
+  @Nullable Boolean unsignedActivations;
+  boolean symmetricActivations;
+  boolean asymmetricWeights;
+  boolean operators;
+  boolean strict;
+  boolean equalized;
+  boolean corrected;
+  Set<String> excludedNodes = Set.of();
+  Set<String> excludedOperators = Set.of();
+  double lowestSignalToNoise = Double.NEGATIVE_INFINITY;
+
+  StaticOptions copy() {
+    StaticOptions copy = new StaticOptions();
+    copy.samples = samples;
+    copy.ranges = ranges;
+    copy.calibration = calibration;
+    copy.perChannel = perChannel;
+    copy.reduced = reduced;
+    copy.unsignedWeights = unsignedWeights;
+    copy.unsignedActivations = unsignedActivations;
+    copy.symmetricActivations = symmetricActivations;
+    copy.asymmetricWeights = asymmetricWeights;
+    copy.operators = operators;
+    copy.strict = strict;
+    copy.equalized = equalized;
+    copy.corrected = corrected;
+    copy.excludedNodes = excludedNodes;
+    copy.excludedOperators = excludedOperators;
+    copy.lowestSignalToNoise = lowestSignalToNoise;
+    return copy;
+  }
+
+  static Set<String> joined(Set<String> some, String... more) {
+    Set<String> all = new TreeSet<>(some);
+    all.addAll(Set.of(more));
+    return Set.copyOf(all);
+  }
+
+  boolean isPerChannel() {
+    return perChannel == null ? !strict : perChannel;
+  }
+
+  boolean hasUnsignedWeights() {
+    return unsignedWeights == null ? !strict : unsignedWeights;
+  }
+
+  boolean hasUnsignedActivations() {
+    return unsignedActivations == null ? !strict : unsignedActivations;
+  }
+
+  boolean includes(Node node) {
+    return node.domain().isEmpty()
+        && !excludedOperators.contains(node.operator())
+        && !excludedNodes.contains(node.name());
+  }
+
+  /** The integers of activations and of constants that elementwise operators add or multiply. */
+  IntegerRange activationRange() {
+    return hasUnsignedActivations()
+        ? IntegerRange.unsigned(false)
+        : IntegerRange.signed(symmetricActivations, false);
+  }
+
+  IntegerRange weightRange(boolean symmetric, boolean narrow) {
+    return hasUnsignedWeights()
+        ? IntegerRange.unsigned(narrow)
+        : IntegerRange.signed(symmetric, narrow);
+  }
+
+  /** Channels have one zero point in common, so they are always symmetric. */
+  boolean hasSymmetricWeights(boolean perChannelWeight) {
+    return perChannelWeight || (!asymmetricWeights && (!hasUnsignedWeights() || !strict));
+  }
+}

@@ -1,0 +1,325 @@
+package io.vivace.optimize.quantize;
+
+import io.vivace.core.tensor.Tensor;
+import io.vivace.optimize.calibrate.ActivationRange;
+import io.vivace.optimize.calibrate.Calibration;
+import io.vivace.optimize.graph.BatchNormFolding;
+import io.vivace.optimize.graph.ConstantLifting;
+import io.vivace.optimize.graph.DeadCode;
+import io.vivace.optimize.graph.DuplicateWeights;
+import io.vivace.optimize.graph.Graph;
+import io.vivace.optimize.graph.GraphException;
+import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.Node;
+import io.vivace.optimize.graph.OpsetConversion;
+import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.graph.ShortNames;
+import io.vivace.optimize.graph.TypeInference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Static int8: weights and activations are quantized with scales that are fixed now, from the
+ * ranges that activations take over calibration samples. For convolutional networks. Immutable:
+ * each option returns a changed copy.
+ *
+ * <p>Samples are an argument of this pass, apart from those that a pipeline compares its result on:
+ * data for calibration should not be data for testing. A hundred are plenty; memory does not grow
+ * with their number. They are run by an engine on the class path.
+ *
+ * <table>
+ * <caption>Options and their defaults</caption>
+ * <tr><th>option</th><th>default</th><th>in strict mode</th></tr>
+ * <tr><td>form</td><td>{@link #quantizeDequantize()}</td><td>same</td></tr>
+ * <tr><td>calibration</td><td>{@link Calibration#minMax()}</td><td>same</td></tr>
+ * <tr><td>scales of weights</td><td>{@link #perChannel()}</td><td>{@link #perTensor()}</td></tr>
+ * <tr><td>type of weights</td><td>{@link #unsignedWeights()}, zero point 128</td>
+ * <td>{@link #signedWeights()}</td></tr>
+ * <tr><td>type of activations</td><td>{@link #unsignedActivations()}</td>
+ * <td>{@link #signedActivations()}</td></tr>
+ * <tr><td>range of signed weights</td><td>reduced where 16-bit sums could overflow</td>
+ * <td>{@link #fullRange()}</td></tr>
+ * </table>
+ */
+public final class StaticQuantization implements Quantization {
+  /** Scales along an axis came with it. */
+  private static final long LOWEST_OPSET = 13;
+
+  private static final long LOWEST_STRICT_OPSET = 10;
+
+  private static final Set<String> QUANTIZED =
+      Set.of(
+          "QuantizeLinear",
+          "DequantizeLinear",
+          "DynamicQuantizeLinear",
+          "MatMulInteger",
+          "ConvInteger",
+          "QLinearConv",
+          "QLinearMatMul");
+
+  private final StaticOptions options;
+
+  private StaticQuantization(StaticOptions options) {
+    this.options = options;
+  }
+
+  static StaticQuantization of(Iterable<Map<String, Tensor>> samples) {
+    StaticOptions options = new StaticOptions();
+    options.samples = Objects.requireNonNull(samples, "samples");
+    return new StaticQuantization(options);
+  }
+
+  static StaticQuantization of(Map<String, ActivationRange> ranges) {
+    StaticOptions options = new StaticOptions();
+    options.ranges = Map.copyOf(ranges);
+    return new StaticQuantization(options);
+  }
+
+  private StaticQuantization with(Consumer<StaticOptions> change) {
+    StaticOptions copy = options.copy();
+    change.accept(copy);
+    return new StaticQuantization(copy);
+  }
+
+  /**
+   * Sets how ranges are chosen from the samples.
+   *
+   * @param way the way
+   * @return a changed copy
+   */
+  public StaticQuantization calibration(Calibration way) {
+    Objects.requireNonNull(way, "way");
+    return with(copy -> copy.calibration = way);
+  }
+
+  /**
+   * Keeps the operators as they are and puts {@code QuantizeLinear} and {@code DequantizeLinear}
+   * around them, which engines turn into integer operators (QDQ form).
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization quantizeDequantize() {
+    return with(copy -> copy.operators = false);
+  }
+
+  /**
+   * Writes the integer operators themselves, as {@code QLinearConv} (QOperator form). Some are ONNX
+   * Runtime's own, in the domain {@code com.microsoft}.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization integerOperators() {
+    return with(copy -> copy.operators = true);
+  }
+
+  /**
+   * Gives each output channel of a weight its own scale; symmetric always.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization perChannel() {
+    return with(copy -> copy.perChannel = true);
+  }
+
+  /**
+   * Gives each weight one scale.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization perTensor() {
+    return with(copy -> copy.perChannel = false);
+  }
+
+  /**
+   * Makes weights unsigned; symmetric ones have zero point 128. Right on any processor with all
+   * eight bits.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization unsignedWeights() {
+    return with(copy -> copy.unsignedWeights = true);
+  }
+
+  /**
+   * Makes weights signed, with zero point 0. Faster than unsigned ones on processors with VNNI. On
+   * x86 processors without it they need the reduced range.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization signedWeights() {
+    return with(copy -> copy.unsignedWeights = false);
+  }
+
+  /**
+   * Lets weights of one scale have a range that is not symmetric. Has no effect per channel.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization asymmetricWeights() {
+    return with(copy -> copy.asymmetricWeights = true);
+  }
+
+  /**
+   * Makes activations unsigned.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization unsignedActivations() {
+    return with(copy -> copy.unsignedActivations = true);
+  }
+
+  /**
+   * Makes activations signed: fast on ARM. Engines on x86 run fewer operators on such integers.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization signedActivations() {
+    return with(copy -> copy.unsignedActivations = false);
+  }
+
+  /**
+   * Makes the ranges of activations symmetric. {@code Relu} and {@code Clip} then stay in the
+   * graph.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization symmetricActivations() {
+    return with(copy -> copy.symmetricActivations = true);
+  }
+
+  /**
+   * Takes one bit of all weights away, -64 to 64 or 0 to 127.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization reduceRange() {
+    return with(copy -> copy.reduced = true);
+  }
+
+  /**
+   * Uses all eight bits of all weights. Processors with AVX2 or AVX-512 but without VNNI then give
+   * wrong results now and then with signed weights and unsigned activations.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization fullRange() {
+    return with(copy -> copy.reduced = false);
+  }
+
+  /**
+   * Leaves nodes as they are.
+   *
+   * @param nodes names of nodes; each must be there when the pass runs
+   * @return a changed copy
+   */
+  public StaticQuantization exclude(String... nodes) {
+    return with(copy -> copy.excludedNodes = StaticOptions.joined(copy.excludedNodes, nodes));
+  }
+
+  /**
+   * Leaves all nodes of some operators as they are.
+   *
+   * @param operators for example {@code Add}
+   * @return a changed copy
+   */
+  public StaticQuantization excludeOperators(String... operators) {
+    return with(
+        copy -> copy.excludedOperators = StaticOptions.joined(copy.excludedOperators, operators));
+  }
+
+  /**
+   * Does what ONNX Runtime's {@code quantize_static} (1.30, QDQ form) does with the same options
+   * and ranges: the same values are quantized, with the same integers, scales and zero points.
+   * Weights in {@code Constant} nodes are weights, too, and scales per channel raise the operator
+   * set to 13, where the tool writes a file that no engine opens.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization strict() {
+    return with(copy -> copy.strict = true);
+  }
+
+  @Override
+  public void apply(ModelGraph model, PassContext context) {
+    Graph graph = model.graph();
+    requireFloatModel(model);
+    requireKnown(graph);
+    requireOptions();
+    long opset = options.strict && !options.isPerChannel() ? LOWEST_STRICT_OPSET : LOWEST_OPSET;
+    OpsetConversion.atLeast(opset).apply(model, context);
+    new ConstantLifting().apply(model, context);
+    if (!options.strict) {
+      new BatchNormFolding().apply(model, context);
+      new DeadCode().apply(model, context);
+    }
+    TypeInference types = TypeInference.of(model);
+    StaticOperators operators = new StaticOperators(graph, options);
+    Map<String, ActivationRange> ranges = ranges(model, operators.candidates(types), context);
+    AbsorbedRanges.adjust(graph, operators, ranges);
+    QdqPlan plan = new QdqPlacement(graph, types, model.opset(), options, operators, ranges).plan();
+    StaticScales scales = new StaticScales(graph, options, ranges);
+    scales.fit(plan, Set.of(), context);
+    new QdqWriter(graph, plan, scales, options).write();
+    new DeadCode().apply(model, context);
+    if (!options.strict) {
+      new DuplicateWeights().apply(model, context);
+      new ShortNames().apply(model, context);
+    }
+  }
+
+  private Map<String, ActivationRange> ranges(
+      ModelGraph model, Set<String> candidates, PassContext context) {
+    if (options.samples == null || candidates.isEmpty()) {
+      return new HashMap<>(options.ranges);
+    }
+    return new HashMap<>(options.calibration.ranges(model, candidates, options.samples, context));
+  }
+
+  private static void requireFloatModel(ModelGraph model) {
+    for (Node node : model.graph().nodes()) {
+      if (QUANTIZED.contains(node.operator())) {
+        throw new GraphException(
+            "model %s is quantized already: see node %s; give the model with float weights"
+                .formatted(model.name(), node));
+      }
+    }
+  }
+
+  private void requireKnown(Graph graph) {
+    Set<String> unknown = new TreeSet<>(options.excludedNodes);
+    graph.nodes().forEach(node -> unknown.remove(node.name()));
+    if (!unknown.isEmpty()) {
+      throw new GraphException("no node is named %s, but they are excluded".formatted(unknown));
+    }
+  }
+
+  private void requireOptions() {
+    if (options.hasUnsignedWeights() && !options.hasUnsignedActivations()) {
+      throw new GraphException(
+          "signed activations with unsigned weights were asked for, which no engine runs; make the"
+              + " weights signed, or the activations unsigned");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return ("StaticQuantization[form=%s, calibration=%s, perChannel=%s, unsignedWeights=%s,"
+            + " unsignedActivations=%s, symmetricActivations=%s, reduceRange=%s, exclude=%s,"
+            + " excludeOperators=%s, strict=%s]")
+        .formatted(
+            options.operators ? "operators" : "quantizeDequantize",
+            options.calibration,
+            options.isPerChannel(),
+            options.hasUnsignedWeights(),
+            options.hasUnsignedActivations(),
+            options.symmetricActivations,
+            options.reduced == null ? "automatic" : options.reduced,
+            options.excludedNodes,
+            options.excludedOperators,
+            options.strict);
+  }
+}
