@@ -19,4 +19,14 @@ public interface Quantization extends GraphPass {
   static DynamicQuantization dynamicInt8() {
     return DynamicQuantization.DEFAULTS;
   }
+
+  /**
+   * Quantizes weights to 2, 4 or 8 bits and leaves activations floats; needs no data. For the
+   * smallest files of networks of matrix products and tables.
+   *
+   * @return the way, with the default of each option
+   */
+  static WeightOnlyQuantization weightOnly() {
+    return WeightOnlyQuantization.DEFAULTS;
+  }
 }
