@@ -45,4 +45,14 @@ public interface Quantization extends GraphPass {
   static StaticQuantization staticInt8(Map<String, ActivationRange> ranges) {
     return StaticQuantization.of(ranges);
   }
+
+  /**
+   * Quantizes weights to 2, 4 or 8 bits and leaves activations floats; needs no data. For the
+   * smallest files of networks of matrix products and tables.
+   *
+   * @return the way, with the default of each option
+   */
+  static WeightOnlyQuantization weightOnly() {
+    return WeightOnlyQuantization.DEFAULTS;
+  }
 }
