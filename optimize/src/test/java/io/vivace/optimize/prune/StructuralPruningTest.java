@@ -471,8 +471,8 @@ class StructuralPruningTest {
   void methods_weighByTheirOwnMeasure() {
     Path file =
         mlp(new float[] {9, 0, 0, 1, 1, 1, 2, 0, 0, 3, 0, 0}).save(folder.resolve("mlp.onnx"));
-    // Column sums of w2 are 6, 8, 10, 12: sums of magnitudes are 15, 11, 12, 15.
-    assertThat(kept(file, StructuralPruning.l1().ratio(0.25))).containsExactly(1, -1 + 3, 0.5f);
+    // Column sums of w2 are 6, 8, 10, 12: with the rows of w1, the sums are 15, 11, 12, 15.
+    assertThat(kept(file, StructuralPruning.l1().ratio(0.25))).containsExactly(1, 2, 0.5f);
     // Gradients say that only neuron 2 matters.
     float[] gradient = new float[12];
     gradient[6] = 1;
@@ -540,17 +540,18 @@ class StructuralPruningTest {
       try (ModelGraph model = open(TestModels.file(resource))) {
         weight = StructuralPruning.l2().plan(model, PassContext.defaults()).groups().get(1).weights().get(0);
       }
-      for (GraphPass zeros : List.of(ZeroedWeights.slices(weight, 0, 1, 4))) {
-        Path middle = folder.resolve("zeros.onnx");
-        Compression.of(ModelSource.path(TestModels.file(resource))).pass(zeros).saveTo(middle);
-        CompressionReport report =
-            Compression.of(ModelSource.path(middle))
-                .pass(StructuralPruning.zeroed())
-                .samples(CompressionTest.images(resource))
-                .saveTo(folder.resolve("small.onnx"));
-        assertThat(report.differences())
-            .allSatisfy(difference -> assertThat(difference.largestError()).isLessThan(1e-5));
-      }
+      Path middle = folder.resolve("zeros.onnx");
+      Compression.of(ModelSource.path(TestModels.file(resource)))
+          .pass(ZeroedWeights.slices(weight, 0, 1, 4))
+          .saveTo(middle);
+      CompressionReport report =
+          Compression.of(ModelSource.path(middle))
+              .pass(StructuralPruning.zeroed())
+              .samples(CompressionTest.images(resource))
+              .saveTo(folder.resolve("small.onnx"));
+      assertThat(report.after().parameters()).isLessThan(report.before().parameters());
+      assertThat(report.differences())
+          .allSatisfy(difference -> assertThat(difference.largestError()).isLessThan(1e-5));
     }
   }
 
