@@ -10,7 +10,10 @@ import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.prune.Pruning;
+import io.vivace.optimize.prune.StructuralPruning;
 import io.vivace.optimize.quantize.Quantization;
+import io.vivace.optimize.share.WeightSharing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +74,36 @@ public final class Compression {
    */
   public Compression quantize(Quantization quantization) {
     return pass(quantization);
+  }
+
+  /**
+   * Adds pruning of single weights.
+   *
+   * @param pruning for example {@code Pruning.magnitude().sparsity(0.5)}
+   * @return a changed copy
+   */
+  public Compression prune(Pruning pruning) {
+    return pass(pruning);
+  }
+
+  /**
+   * Adds pruning of whole channels.
+   *
+   * @param pruning for example {@code StructuralPruning.l2().ratio(0.5)}
+   * @return a changed copy
+   */
+  public Compression prune(StructuralPruning pruning) {
+    return pass(pruning);
+  }
+
+  /**
+   * Adds weight sharing.
+   *
+   * @param sharing for example {@code WeightSharing.kMeans(16)}
+   * @return a changed copy
+   */
+  public Compression share(WeightSharing sharing) {
+    return pass(sharing);
   }
 
   /**
