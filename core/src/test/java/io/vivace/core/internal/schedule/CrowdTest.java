@@ -30,11 +30,11 @@ class CrowdTest {
     takes(size -> 2 * MILLI + size * MILLI);
   }
 
-  private Request<String, String> comes() {
-    return comes(Request.NO_DEADLINE);
+  private void comes() {
+    var unused = caller(Request.NO_DEADLINE);
   }
 
-  private Request<String, String> comes(long deadline) {
+  private Request<String, String> caller(long deadline) {
     boolean mayLead = deadline == Request.NO_DEADLINE;
     Request<String, String> request =
         new Request<>(null, "", 0, 0, now, deadline, Thread.currentThread(), mayLead);
@@ -87,7 +87,7 @@ class CrowdTest {
   void isAwaited_oneOfTwoHasComeBack_forAPartOfWhatIsSaved() {
     batchesPay();
     ends(callers(4).get(0));
-    Request<String, String> first = comes();
+    Request<String, String> first = caller(Request.NO_DEADLINE);
     assertThat(crowd.isAwaited(now)).isTrue();
     assertThat(first.windowEnd).as("3 + 3 - 4 ms saved").isEqualTo(now + 2 * MILLI / 8);
     assertThat(first.waitsForOthers()).isTrue();
@@ -130,7 +130,7 @@ class CrowdTest {
     batchesPay();
     ends(callers(4).get(0));
     comes();
-    comes(now + MILLI);
+    var unused = caller(now + MILLI);
     assertThat(crowd.isAwaited(now)).isFalse();
   }
 
@@ -141,7 +141,7 @@ class CrowdTest {
     for (int i = 0; i < 4; i++) {
       assertThat(crowd.isThere()).isTrue();
       ends(running.remove(0));
-      Request<String, String> alone = comes();
+      Request<String, String> alone = caller(Request.NO_DEADLINE);
       assertThat(crowd.isAwaited(now)).isTrue();
       now = alone.windowEnd;
       crowd.timeOver(alone);
