@@ -75,6 +75,9 @@ public final class Request<P, O> extends CompletableFuture<O> {
   @SuppressWarnings("UnusedVariable") // through STATE
   private volatile State state = State.WAITING;
 
+  /** Written, as what follows, before the future is completed. */
+  private boolean ran;
+
   private @Nullable O answer;
   private @Nullable Throwable error;
 
@@ -157,15 +160,27 @@ public final class Request<P, O> extends CompletableFuture<O> {
   boolean finish(@Nullable O value, @Nullable Throwable failure) {
     answer = value;
     error = failure;
-    return STATE.compareAndSet(this, State.RUNNING, State.DONE);
+    if (!STATE.compareAndSet(this, State.RUNNING, State.DONE)) {
+      return false;
+    }
+    ran = true;
+    return true;
   }
 
   @Nullable Throwable failure() {
     return error;
   }
 
+  /** Whether it has come out of a batch; false if it was withdrawn or turned away. */
+  boolean hasRun() {
+    return ran;
+  }
+
   /** The answer of a request that is done, or its error. */
   O outcome() {
+    if (ran && error instanceof InferenceException known) {
+      throw known;
+    }
     try {
       return join();
     } catch (CompletionException e) {

@@ -325,7 +325,7 @@ public final class Scheduler<P, O, S> {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return request.outcome();
+    return deliveries.handOver(request);
   }
 
   /** Ends a request for its own caller, unless another has ended it or it must lead. */
