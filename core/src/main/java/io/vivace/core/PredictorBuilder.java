@@ -26,7 +26,7 @@ import java.util.concurrent.Executor;
  * <tr><td>{@link #concurrency(int) concurrency}</td><td>processors / threads per run</td></tr>
  * <tr><td>{@link #maxBatchSize(int) maxBatchSize}</td><td>64</td></tr>
  * <tr><td>{@link #batching(Batching) batching}</td><td>adaptive</td></tr>
- * <tr><td>{@link #maxPending(int) maxPending}</td><td>1,000</td></tr>
+ * <tr><td>{@link #maxPending(int) maxPending}</td><td>10,000</td></tr>
  * <tr><td>{@link #overflow(Overflow) overflow}</td><td>reject</td></tr>
  * <tr><td>{@link #deadline(Duration) deadline}</td><td>none</td></tr>
  * <tr><td>{@link #listener(InferenceListener) listener}</td><td>none</td></tr>
@@ -216,7 +216,7 @@ public final class PredictorBuilder<I, O> {
    * Sets how many calls may be pending: those that wait and those that run, blocking ones included.
    * A call of many items counts as one. What happens to one more, {@link #overflow(Overflow)} says.
    *
-   * <p>Default: 1,000.
+   * <p>Default: 10,000.
    *
    * @param calls from 1 to 1,000,000
    * @return this builder

@@ -71,16 +71,20 @@ public final class FlightRecorderEvents implements InferenceListener {
     }
   }
 
-  @Name("io.vivace.Batch")
-  @Label("Batch")
-  @Description("The engine ran a batch")
+  /** What all events have. */
   @Category("Vivace")
   @StackTrace(false)
   @SuppressWarnings("UnusedVariable") // the recorder reads the fields
-  private static final class BatchEvent extends Event {
+  private abstract static class PredictorEvent extends Event {
     @Label("Predictor")
     String predictor = "";
+  }
 
+  @Name("io.vivace.Batch")
+  @Label("Batch")
+  @Description("The engine ran a batch")
+  @SuppressWarnings("UnusedVariable") // the recorder reads the fields
+  private static final class BatchEvent extends PredictorEvent {
     @Label("Version")
     String version = "";
 
@@ -107,13 +111,8 @@ public final class FlightRecorderEvents implements InferenceListener {
   @Name("io.vivace.Shed")
   @Label("Shed")
   @Description("A request was turned away before it ran")
-  @Category("Vivace")
-  @StackTrace(false)
   @SuppressWarnings("UnusedVariable") // the recorder reads the fields
-  private static final class ShedEvent extends Event {
-    @Label("Predictor")
-    String predictor = "";
-
+  private static final class ShedEvent extends PredictorEvent {
     @Label("Version")
     String version = "";
 
@@ -128,13 +127,8 @@ public final class FlightRecorderEvents implements InferenceListener {
   @Name("io.vivace.Swap")
   @Label("Swap")
   @Description("A new version of a model took over, or could not")
-  @Category("Vivace")
-  @StackTrace(false)
   @SuppressWarnings("UnusedVariable") // the recorder reads the fields
-  private static final class SwapEvent extends Event {
-    @Label("Predictor")
-    String predictor = "";
-
+  private static final class SwapEvent extends PredictorEvent {
     @Label("Version before")
     String before = "";
 

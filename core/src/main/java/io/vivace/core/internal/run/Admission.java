@@ -76,10 +76,14 @@ final class Admission implements Permits {
     }
     events.shed(waited ? ShedReason.WAIT_EXPIRED : ShedReason.QUEUE_FULL, 0);
     throw new OverloadedException(
-        String.format(
-            "rejected: %d calls of predictor \"%s\" are already pending (maxPending=%d)%s."
-                + " Raise maxPending or slow the caller.",
-            limit, name, limit, waited ? ", and none ended within " + overflow.patience() : ""));
+        "rejected: "
+            + limit
+            + " calls of predictor \""
+            + name
+            + "\" are already pending (maxPending="
+            + limit
+            + (waited ? "), and none ended within " + overflow.patience() : ")")
+            + ". Raise maxPending or slow the caller.");
   }
 
   private int takeRoom() {

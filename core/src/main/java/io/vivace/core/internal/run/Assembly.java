@@ -44,6 +44,7 @@ public final class Assembly<I, O> {
 
   private final Plan<I, O> plan;
   private final List<String> faults;
+  private final long begin = System.nanoTime();
   private final Engines engines = Engines.onClassPath();
   private @Nullable EngineProvider provider;
   private @Nullable EngineOptions options;
@@ -158,7 +159,8 @@ public final class Assembly<I, O> {
     CallClock clock = new CallClock(plan.deadline);
     Sizing sizing = sizing(served.layout().fixedBatch(), clock);
     if (plan.warmUp) {
-      new Calibration(served.layout(), sizing, WARM_UP_SIZE).run(served.slots());
+      new Calibration(served.layout(), sizing, WARM_UP_SIZE, System.nanoTime() - begin)
+          .run(served.slots());
     }
     Events events = engine.events();
     if (events.isOn()) {

@@ -7,11 +7,17 @@ import java.util.List;
 
 /**
  * Warms the slots up at the sizes that runs will have, and measures what these take, on zeros. Goes
- * on to bigger sizes only while they pay and the time lasts.
+ * on to bigger sizes only while they pay and the time lasts, which is as long as it took to open
+ * the model; what is not measured then is learnt from runs.
  */
 final class Calibration {
-  private static final long BUDGET_NANOS = 500_000_000;
-  private static final long BUDGET_OF_A_SIZE_NANOS = 2_000_000;
+  private static final long MOST_NANOS = 500_000_000;
+  private static final long LEAST_NANOS = 4_000_000;
+
+  /** One size has this part of the time, so that several are seen. */
+  private static final int PART = 16;
+
+  private static final int LEAST_RUNS = 2;
   private static final int MOST_RUNS = 64;
   private static final double PAYS = 0.97;
 
@@ -22,13 +28,20 @@ final class Calibration {
   private final Sizing sizing;
   private final int openSize;
   private final int limit;
+  private final long budgetNanos;
   private final long begin = System.nanoTime();
 
-  Calibration(Layout layout, Sizing sizing, int openSize) {
+  /**
+   * Prepares one.
+   *
+   * @param openingNanos how long it took to open the model
+   */
+  Calibration(Layout layout, Sizing sizing, int openSize, long openingNanos) {
     this.layout = layout;
     this.sizing = sizing;
     this.openSize = openSize;
     this.limit = Math.max(layout.fixedBatch(), sizing.limit());
+    this.budgetNanos = Math.max(LEAST_NANOS, Math.min(MOST_NANOS, openingNanos));
   }
 
   void run(SlotPool<Slot> slots) {
@@ -43,7 +56,11 @@ final class Calibration {
   }
 
   private boolean isOver() {
-    return System.nanoTime() - begin > BUDGET_NANOS;
+    return isOver(0);
+  }
+
+  private boolean isOver(long afterNanos) {
+    return System.nanoTime() - begin + afterNanos > budgetNanos;
   }
 
   /** Returns the largest size that is worth running. */
@@ -51,8 +68,11 @@ final class Calibration {
     double best = Double.MAX_VALUE;
     int largest = 1;
     int misses = 0;
-    for (int rows = 1; rows <= limit && misses < PATIENCE && !isOver(); rows *= 2) {
-      double perRow = measure(slot, rows) / (double) rows;
+    long nextNanos = 0;
+    for (int rows = 1; rows <= limit && misses < PATIENCE && !isOver(nextNanos); rows *= 2) {
+      long nanos = measure(slot, rows);
+      double perRow = nanos / (double) rows;
+      nextNanos = 2 * nanos * (1 + LEAST_RUNS);
       if (perRow < best * PAYS) {
         best = perRow;
         largest = rows;
@@ -69,7 +89,7 @@ final class Calibration {
     nanos(slot, rows);
     long best = Long.MAX_VALUE;
     long sum = 0;
-    for (int i = 0; i < MOST_RUNS && (i < 2 || sum < BUDGET_OF_A_SIZE_NANOS); i++) {
+    for (int i = 0; i < MOST_RUNS && (i < LEAST_RUNS || sum < budgetNanos / PART); i++) {
       long nanos = nanos(slot, rows);
       sizing.calibrate(layout.warmUpGroup(openSize), rows, nanos);
       best = Math.min(best, nanos);

@@ -78,7 +78,7 @@ final class ModelPredictor<I, O> implements Predictor<I, O>, Observed {
     long arrived = events.isOn() ? clock.getAsLong() : 0;
     try {
       EncodedRow row = encode(item);
-      Slot slot = slots.tryTake();
+      Slot slot = scheduler.isCrowded() ? null : slots.tryTake();
       if (slot == null) {
         int group = served.layout().group(row);
         if (scheduler.sizing().combines(group)) {

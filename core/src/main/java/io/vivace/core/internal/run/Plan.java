@@ -40,7 +40,7 @@ public final class Plan<I, O> implements Cloneable {
   @Nullable String name;
   int concurrency;
   int maxBatchSize = 64;
-  int maxPending = 1_000;
+  int maxPending = 10_000;
   Executor executor = ForkJoinPool.commonPool();
   boolean warmUp = true;
   OnnxLimits onnxLimits = OnnxLimits.standard();

@@ -9,9 +9,12 @@ import java.util.function.LongSupplier;
 
 /**
  * Hands outcomes over: to callers that are parked at once, to futures on the executor that the user
- * chose, those of one batch in one task.
+ * chose, those of one batch in one task. Each is looked at once more: late answers are no success.
  */
 final class Deliveries {
+  /** An answer that comes later than this before its deadline would be seen after it. */
+  private static final long HANDING_OVER_NANOS = 20_000;
+
   private final Executor executor;
   private final Events events;
   private final LongSupplier clock;
@@ -28,7 +31,7 @@ final class Deliveries {
       if (request.waiter == null) {
         later.add(request);
       } else {
-        complete(request);
+        request.deliver(); // its caller looks at the clock itself
       }
     }
     if (!later.isEmpty()) {
@@ -36,16 +39,28 @@ final class Deliveries {
     }
   }
 
-  /** The last look at the clock: what is late now is no success. */
+  /** The last look at the clock: what would be late when its caller sees it is no success. */
   private <P, O> void complete(Request<P, O> request) {
+    settle(request, HANDING_OVER_NANOS);
+    request.deliver();
+  }
+
+  /** What a parked caller gets, which has woken up by now. */
+  <P, O> O handOver(Request<P, O> request) {
+    if (request.hasRun()) {
+      settle(request, 0);
+    }
+    return request.outcome();
+  }
+
+  private <P, O> void settle(Request<P, O> request, long needed) {
     if (request.deadlineNanos != Request.NO_DEADLINE || events.isOn()) {
       long now = clock.getAsLong();
-      if (request.failure() == null && now > request.deadlineNanos) {
+      if (request.failure() == null && now > request.deadlineNanos - needed) {
         request.fail(late(request, now));
       }
       tell(request, now - request.arrivedNanos);
     }
-    request.deliver();
   }
 
   private <P, O> void tell(Request<P, O> request, long total) {
@@ -77,11 +92,19 @@ final class Deliveries {
     long allowed = request.deadlineNanos - request.arrivedNanos;
     boolean ran = request.batch != null;
     return new DeadlineExceededException(
-        String.format(
-            "no answer within the deadline of %.3f ms: after %.3f ms the request %s. Allow more"
-                + " time or send less.",
-            allowed / 1e6,
-            (now - request.arrivedNanos) / 1e6,
-            ran ? "was running" : "still waited for its turn"));
+        "no answer within the deadline of "
+            + millis(allowed)
+            + " ms: after "
+            + millis(now - request.arrivedNanos)
+            + (ran
+                ? " ms the request was running"
+                : " ms the request still waited for its turn")
+            + ". Allow more time or send less.");
+  }
+
+  /** By hand, for under overload formatters would take a good part of the processors. */
+  static String millis(long nanos) {
+    long micros = nanos / 1_000;
+    return micros / 1_000 + "." + Long.toString(1_000 + micros % 1_000).substring(1);
   }
 }

@@ -13,6 +13,12 @@ final class Picker<P, O> {
   /** A request that is turned away. */
   record Shed<P, O>(Request<P, O> request, ShedReason reason) {}
 
+  /** A run is short that takes at most this part of the time that a request has. */
+  private static final int SHORT = 8;
+
+  /** This part of the time is then left for what nobody plans; it is longer than a time slice. */
+  private static final int SLACK = 5;
+
   private final Line<P, O> line;
   private final Sizing sizing;
   private final long windowNanos;
@@ -101,7 +107,7 @@ final class Picker<P, O> {
     if (left <= 0) {
       return 0;
     }
-    if (head.deadlineNanos == Request.NO_DEADLINE || isInTime(head, rows, left)) {
+    if (head.deadlineNanos == Request.NO_DEADLINE || isInTime(head, rows, waiting > rows ? left - slack(head, rows) : left)) {
       return rows;
     }
     // With more waiting than run, small runs would only make everybody late.
@@ -115,6 +121,17 @@ final class Picker<P, O> {
 
   private boolean isInTime(Request<P, O> request, int rows, long left) {
     return left > 0 && sizing.predictedNanos(request.group, sizing.size(rows)) < left;
+  }
+
+  /**
+   * The operating system may stop a thread for longer than a short run takes: what would be ready
+   * at the last moment is then late, though its caller gets it as a success. So where more wait
+   * than can run, those go first that have some time left.
+   */
+  private long slack(Request<P, O> head, int rows) {
+    long time = head.deadlineNanos - head.arrivedNanos;
+    long run = sizing.predictedNanos(head.group, sizing.size(rows));
+    return run >= 0 && run < time / SHORT ? time / SLACK : 0;
   }
 
   private void fill(

@@ -16,6 +16,8 @@ public final class Request<P, O> extends CompletableFuture<O> {
   /** The deadline of a request that has none. */
   public static final long NO_DEADLINE = Long.MAX_VALUE;
 
+  static final long NO_WINDOW = Long.MAX_VALUE;
+
   /** How much longer a request must have waited to overtake one of the next higher priority. */
   static final long AGEING_NANOS = 100_000_000;
 
@@ -65,8 +67,16 @@ public final class Request<P, O> extends CompletableFuture<O> {
 
   long startedNanos;
 
+  /** How long it waits for others, and how many there were when it began to. */
+  volatile long windowEnd = NO_WINDOW;
+
+  int windowFrom;
+
   @SuppressWarnings("UnusedVariable") // through STATE
   private volatile State state = State.WAITING;
+
+  /** Written, as what follows, before the future is completed. */
+  private boolean ran;
 
   private @Nullable O answer;
   private @Nullable Throwable error;
@@ -100,6 +110,11 @@ public final class Request<P, O> extends CompletableFuture<O> {
   /** Its place in the order of service: who has waited long goes before a higher priority. */
   long order() {
     return arrivedNanos - priority * AGEING_NANOS;
+  }
+
+  /** Whether it is in the line, first, and waits a moment for others to run with. */
+  boolean waitsForOthers() {
+    return windowEnd != NO_WINDOW && state == State.WAITING;
   }
 
   State state() {
@@ -145,15 +160,27 @@ public final class Request<P, O> extends CompletableFuture<O> {
   boolean finish(@Nullable O value, @Nullable Throwable failure) {
     answer = value;
     error = failure;
-    return STATE.compareAndSet(this, State.RUNNING, State.DONE);
+    if (!STATE.compareAndSet(this, State.RUNNING, State.DONE)) {
+      return false;
+    }
+    ran = true;
+    return true;
   }
 
   @Nullable Throwable failure() {
     return error;
   }
 
+  /** Whether it has come out of a batch; false if it was withdrawn or turned away. */
+  boolean hasRun() {
+    return ran;
+  }
+
   /** The answer of a request that is done, or its error. */
   O outcome() {
+    if (ran && error instanceof InferenceException known) {
+      throw known;
+    }
     try {
       return join();
     } catch (CompletionException e) {

@@ -1,11 +1,7 @@
 package io.vivace.core.internal.schedule;
 
-import io.vivace.core.DeadlineExceededException;
-import io.vivace.core.EngineException;
 import io.vivace.core.InferenceException;
 import io.vivace.core.InferenceInterruptedException;
-import io.vivace.core.OverloadedException;
-import io.vivace.core.PredictorClosedException;
 import io.vivace.core.internal.schedule.Picker.Shed;
 import io.vivace.core.internal.schedule.Request.State;
 import io.vivace.core.observe.ShedReason;
@@ -27,10 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Scheduler<P, O, S> {
   private final String name;
   private final SlotPool<S> slots;
-  private final BatchEngine<P, O, S> engine;
+  private final Runner<P, O, S> runner;
   private final Permits permits;
   private final Sizing sizing;
-  private final Quarantine quarantine = new Quarantine();
   private final Events events;
   private final LongSupplier clock;
   private final Deliveries deliveries;
@@ -46,6 +41,7 @@ public final class Scheduler<P, O, S> {
 
   private final Picker<P, O> picker;
   private final Set<Batch<P, O>> timed = new HashSet<>();
+  private final Crowd<P, O> crowd;
 
   /** What the line held when the lock was last given back. */
   private volatile int inLine;
@@ -73,7 +69,7 @@ public final class Scheduler<P, O, S> {
       LongSupplier clock) {
     this.name = name;
     this.slots = slots;
-    this.engine = engine;
+    this.runner = new Runner<>(engine, sizing, events, clock);
     this.permits = permits;
     this.sizing = sizing;
     this.events = events;
@@ -81,6 +77,7 @@ public final class Scheduler<P, O, S> {
     this.windowed = windowNanos > 0;
     this.deliveries = new Deliveries(completions, events, clock);
     this.picker = new Picker<>(line, sizing, windowNanos);
+    this.crowd = new Crowd<>(slots, line, sizing);
     this.threads = new WorkerThreads(name, slots.size(), new Batches());
     this.watch = new DeadlineWatch(name, clock, this::expire);
   }
@@ -146,12 +143,8 @@ public final class Scheduler<P, O, S> {
 
   private void enter(Request<P, O> request) {
     if (request.mayLead) {
-      lock.lock();
-      try {
-        ingress.drainTo(line);
-        line.add(request);
-      } finally {
-        unlock();
+      if (join(request)) {
+        return;
       }
     } else {
       ingress.push(request);
@@ -165,6 +158,70 @@ public final class Scheduler<P, O, S> {
     }
   }
 
+  /** Takes a caller's request into the line; true if it runs or is to wait for others there. */
+  private boolean join(Request<P, O> request) {
+    Picked<P, O> picked = null;
+    lock.lock();
+    try {
+      ingress.drainTo(line);
+      line.add(request);
+      crowd.came();
+      if (closed || !crowd.isThere() || !slots.hasFree()) {
+        return false;
+      }
+      int waiting = line.sizeOf(request.group);
+      int share = crowd.share(request.group);
+      if (waiting < share && crowd.isAwaited(now())) {
+        return true;
+      }
+      if (waiting <= share) { // the last to come runs them, for it is awake
+        crowd.complete();
+        picked = leadNow(request);
+      }
+    } finally {
+      unlock();
+    }
+    if (picked == null) {
+      return false;
+    }
+    serve(slots.takeReserved(), picked);
+    return true;
+  }
+
+  /** Reserves a slot and picks a batch for a request that waits; null if that cannot be. */
+  private @Nullable Picked<P, O> leadNow(Request<P, O> request) {
+    if (!slots.reserve()) {
+      return null;
+    }
+    line.remove(request);
+    if (request.lead()) {
+      return pick(request);
+    }
+    slots.unreserve();
+    return null;
+  }
+
+  /** The first in line waits for others until its time is over, and runs what is there then. */
+  private void waitForOthers(Request<P, O> request) {
+    long left = request.windowEnd - now();
+    if (left > 0) {
+      LockSupport.parkNanos(this, left);
+      return;
+    }
+    Picked<P, O> picked = null;
+    lock.lock();
+    try {
+      ingress.drainTo(line);
+      crowd.timeOver(request);
+      picked = request.state() == State.WAITING ? leadNow(request) : null;
+    } finally {
+      unlock();
+    }
+    if (picked != null) {
+      serve(slots.takeReserved(), picked);
+    }
+  }
+
   private void unlock() {
     inLine = line.size();
     leadersInLine = line.leaders();
@@ -173,6 +230,11 @@ public final class Scheduler<P, O, S> {
 
   private boolean isWaiting() {
     return inLine > 0 || !ingress.isEmpty();
+  }
+
+  /** Whether there are more callers than can run at once, so that those who come should line up. */
+  public boolean isCrowded() {
+    return crowd.isThere();
   }
 
   /** To be called after a slot was given back. */
@@ -189,6 +251,9 @@ public final class Scheduler<P, O, S> {
       lock.lock();
       try {
         ingress.drainTo(line);
+        if (crowd.isAwaited(now())) {
+          return;
+        }
         leader = appoint();
       } finally {
         unlock();
@@ -244,20 +309,23 @@ public final class Scheduler<P, O, S> {
       boolean timed = request.deadlineNanos != Request.NO_DEADLINE;
       long left = timed ? request.deadlineNanos - now() : 1;
       if (request.state() == State.LEADING) {
-        lead(request);
+        S slot = slots.takeReserved();
+        serve(slot, pick(request));
+      } else if (request.waitsForOthers() && !interrupted) {
+        waitForOthers(request);
       } else if (handedOver || (!timed && !interrupted)) {
         LockSupport.park(this);
       } else if (left > 0 && !interrupted) {
         LockSupport.parkNanos(this, left);
       } else {
-        giveUp(request, interrupted ? interrupted() : late(request, now()));
+        giveUp(request, interrupted ? interrupted() : Deliveries.late(request, now()));
         handedOver = request.state() == State.DONE;
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return request.outcome();
+    return deliveries.handOver(request);
   }
 
   /** Ends a request for its own caller, unless another has ended it or it must lead. */
@@ -316,12 +384,6 @@ public final class Scheduler<P, O, S> {
     }
   }
 
-  /** Runs a batch with a request of the calling thread first; a slot is reserved for it. */
-  private void lead(Request<P, O> request) {
-    S slot = slots.takeReserved();
-    serve(slot, request);
-  }
-
   private final class Batches implements WorkerThreads.Work {
     @Override
     public boolean isThere() {
@@ -333,7 +395,8 @@ public final class Scheduler<P, O, S> {
       if (permits.hold()) {
         try {
           if (!windowed || gathered()) {
-            serve(slots.takeUninterruptibly(), null);
+            S slot = slots.takeUninterruptibly();
+            serve(slot, pick(null));
           }
         } finally {
           permits.letGo();
@@ -361,64 +424,49 @@ public final class Scheduler<P, O, S> {
     return ready <= now;
   }
 
-  /** Runs what is to be run next on a slot, and gives the slot back. */
-  private void serve(S slot, @Nullable Request<P, O> own) {
+  /** A batch, and what was turned away when it was picked. */
+  private record Picked<P, O>(Batch<P, O> batch, List<Shed<P, O>> shed) {}
+
+  /** Picks what is to be run next, with a request of the calling thread first if there is one. */
+  private Picked<P, O> pick(@Nullable Request<P, O> own) {
     List<Shed<P, O>> shed = new ArrayList<>(0);
-    Batch<P, O> batch;
+    lock.lock();
     try {
-      batch = pick(own, shed);
+      ingress.drainTo(line);
+      int limit = runner.limit();
+      if (own != null && crowd.isThere()) {
+        limit = Math.min(limit, crowd.share(own.group));
+      }
+      Batch<P, O> batch = picker.pick(now(), own, limit, shed);
+      if (batch.hasDeadline()) {
+        timed.add(batch);
+      }
+      if (batch.rows() > 0) {
+        crowd.picked(batch);
+      }
+      return new Picked<>(batch, shed);
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Runs a batch on a slot, and gives the slot back. */
+  private void serve(S slot, Picked<P, O> picked) {
+    Batch<P, O> batch = picked.batch;
+    try {
       if (batch.rows() > 0) {
         if (isWaiting() && slots.hasFree()) {
-          threads.wakeOne();
+          dispatch();
         }
-        run(slot, batch);
+        runner.run(slot, batch);
+        crowd.ended(batch);
       }
     } finally {
       slots.give(slot);
       slotFreed();
     }
     finish(batch);
-    shed.forEach(this::turnAway);
-  }
-
-  private Batch<P, O> pick(@Nullable Request<P, O> own, List<Shed<P, O>> shed) {
-    lock.lock();
-    try {
-      ingress.drainTo(line);
-      Batch<P, O> batch = picker.pick(now(), own, quarantine.limit(), shed);
-      if (batch.hasDeadline()) {
-        timed.add(batch);
-      }
-      return batch;
-    } finally {
-      unlock();
-    }
-  }
-
-  private void run(S slot, Batch<P, O> batch) {
-    long begin = now();
-    batch.begin(() -> engine.terminate(slot, true));
-    try {
-      engine.run(slot, batch);
-    } catch (InferenceException e) {
-      batch.failOpen(e);
-    } catch (Throwable e) { // whatever it is, it belongs to the batch
-      batch.failOpen(new EngineException("the run failed: " + e, e));
-    }
-    long end = now();
-    long zombieNanos = batch.end(end);
-    if (batch.isStopped()) {
-      engine.terminate(slot, false);
-    }
-    if (zombieNanos >= 0) {
-      events.zombieEnded(zombieNanos);
-    }
-    if (batch.isClean()) {
-      sizing.learn(batch.members().get(0).group, batch.size(), end - begin);
-    } else if (batch.isStopped()) {
-      sizing.learnStopped(batch.members().get(0).group, batch.size(), end - begin);
-    }
-    quarantine.note(batch);
+    picked.shed.forEach(this::turnAway);
   }
 
   private void finish(Batch<P, O> batch) {
@@ -448,28 +496,7 @@ public final class Scheduler<P, O, S> {
     long now = now();
     permits.release(1);
     events.shed(shed.reason(), now - request.arrivedNanos);
-    deliveries.fail(request, error(shed, now));
-  }
-
-  private InferenceException error(Shed<P, O> shed, long now) {
-    return switch (shed.reason()) {
-      case CLOSED -> closed();
-      case DISPLACED ->
-          new OverloadedException(
-              "rejected: the predictor \""
-                  + name
-                  + "\" was full, and a newer request took this one's place. Raise maxPending or"
-                  + " slow the callers.");
-      default -> late(shed.request(), now);
-    };
-  }
-
-  private DeadlineExceededException late(Request<P, O> request, long now) {
-    return Deliveries.late(request, now);
-  }
-
-  private PredictorClosedException closed() {
-    return new PredictorClosedException("predictor \"" + name + "\" is closed");
+    deliveries.fail(request, Refusal.of(shed.reason(), request, name, now));
   }
 
   /** Makes room by turning away the least urgent of those that wait; false if nobody waits. */
@@ -521,7 +548,7 @@ public final class Scheduler<P, O, S> {
   private void endLate(Request<P, O> request) {
     if (request.waiter == null && request.withdraw() == State.RUNNING) {
       long now = now();
-      InferenceException error = late(request, now);
+      InferenceException error = Deliveries.late(request, now);
       abandon(request);
       events.failed(error, now - request.arrivedNanos);
       deliveries.fail(request, error);

@@ -170,6 +170,12 @@ public final class Sizing {
     return choice % (2 * RETRY) == 0 ? Math.min(limit, target * 2) : Math.max(1, target / 2);
   }
 
+  /** Like {@link #target}, but without trying anything. */
+  int aim(int group) {
+    int target = adaptive ? targets.get(group) : limit;
+    return target == 0 ? unknown(group) : target;
+  }
+
   /** The same number of elements in a run as in the group that is known. */
   private int unknown(int group) {
     int known = reference;

@@ -2,6 +2,8 @@ package io.vivace.core.internal.schedule;
 
 import io.vivace.core.InferenceInterruptedException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -15,9 +17,18 @@ public final class SlotPool<S> {
   /** References that share a cache line: entries this far apart do not disturb each other. */
   private static final int STRIDE = 16;
 
+  /**
+   * A thread that has waited for so long is served before those who come later. Until then a thread
+   * that finds a free slot takes it, since waking another costs more than a short run.
+   */
+  private static final long PATIENCE_NANOS = 5_000_000;
+
   private final int size;
   private final Semaphore permits;
   private final AtomicReferenceArray<@Nullable S> slots;
+
+  /** How many threads have lost their patience. */
+  private final AtomicInteger starving = new AtomicInteger();
 
   public SlotPool(int size, Supplier<S> factory) {
     this.size = size;
@@ -34,15 +45,17 @@ public final class SlotPool<S> {
    * @throws InferenceInterruptedException if the thread is interrupted while it waits
    */
   public S take() {
-    if (!permits.tryAcquire()) {
-      await();
+    S slot = tryTake();
+    if (slot != null) {
+      return slot;
     }
+    await();
     return takeReserved();
   }
 
-  /** Takes a free slot, or null if there is none. */
+  /** Takes a free slot, or null if there is none for one who comes now. */
   public @Nullable S tryTake() {
-    return permits.tryAcquire() ? takeReserved() : null;
+    return !isContested() && permits.tryAcquire() ? takeReserved() : null;
   }
 
   /** Takes a free slot, waiting for one however long it takes. */
@@ -62,6 +75,16 @@ public final class SlotPool<S> {
 
   boolean hasFree() {
     return permits.availablePermits() > 0;
+  }
+
+  /** Whether a thread has waited so long that others must. */
+  boolean isContested() {
+    return starving.get() > 0;
+  }
+
+  /** How many are in use or reserved. */
+  int used() {
+    return size - permits.availablePermits();
   }
 
   S takeReserved() {
@@ -99,7 +122,9 @@ public final class SlotPool<S> {
 
   private void await() {
     try {
-      permits.acquire();
+      if (!permits.tryAcquire(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
+        awaitFirst();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InferenceInterruptedException(
@@ -109,6 +134,15 @@ public final class SlotPool<S> {
               + size
               + ")",
           e);
+    }
+  }
+
+  private void awaitFirst() throws InterruptedException {
+    starving.incrementAndGet();
+    try {
+      permits.acquire();
+    } finally {
+      starving.decrementAndGet();
     }
   }
 

@@ -429,7 +429,7 @@ class PredictorTest {
   void toString_builder_printsEveryOption() {
     assertThat(builder(sumModel(1, 1), 1).engine("Stub").concurrency(3).name("mine"))
         .asString()
-        .contains("engine=Stub", "concurrency=3", "maxBatchSize=64", "maxPending=1000")
+        .contains("engine=Stub", "concurrency=3", "maxBatchSize=64", "maxPending=10000")
         .contains("warmUp=true", "name=mine", "input=Rows[length=1]");
   }
 

@@ -107,4 +107,28 @@ class OverloadTest {
 
     assertThat(runs[0]).isBetween(1, 200);
   }
+
+  @Test
+  void shortRuns_moreWaitThanCanBeServed_areAnsweredWellBeforeTheDeadline() {
+    IntToLongFunction run = size -> size * MILLI / 10;
+    for (int size = 1; size <= 32; size *= 2) {
+      for (int i = 0; i < 32; i++) {
+        sizing.calibrate(0, size, run.applyAsLong(size));
+      }
+    }
+    serve(SECOND, MILLI / 20, run); // twice what can be served
+    List<Shed<Integer, String>> shed = new ArrayList<>();
+    Batch<Integer, String> batch = picker.pick(now, null, Integer.MAX_VALUE, shed);
+    assertThat(batch.members()).allMatch(each -> each.deadlineNanos - now > DEADLINE / 5);
+  }
+
+  @Test
+  void shortRun_nobodyElseWaits_runsAtTheLastMoment() {
+    for (int i = 0; i < 32; i++) {
+      sizing.calibrate(0, 1, MILLI / 10);
+    }
+    line.add(new Request<>(null, 0, 0, 0, 0, DEADLINE, null, false));
+    now = DEADLINE - MILLI;
+    assertThat(picker.pick(now, null, Integer.MAX_VALUE, new ArrayList<>()).rows()).isOne();
+  }
 }

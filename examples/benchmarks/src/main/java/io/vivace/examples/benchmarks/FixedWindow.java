@@ -3,8 +3,6 @@ package io.vivace.examples.benchmarks;
 import io.vivace.examples.benchmarks.Service.Completion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +43,7 @@ final class FixedWindow<I> implements Service<I> {
     }
   }
 
-  private final LinkedBlockingQueue<Pending<I>> queue = new LinkedBlockingQueue<>();
+  private final BatchQueue<Pending<I>> queue = new BatchQueue<>();
   private final List<Thread> workers = new ArrayList<>();
   private final Setting setting;
   private volatile boolean closed;
@@ -70,28 +68,11 @@ final class FixedWindow<I> implements Service<I> {
     try (RawBatch<I> memory = new RawBatch<>(session, setting.size)) {
       while (!closed) {
         batch.clear();
-        gather(batch);
+        queue.take(batch, setting.size, setting.delayMicros * 1_000);
         run(memory, batch);
       }
     } catch (InterruptedException e) {
       // closed
-    }
-  }
-
-  private void gather(List<Pending<I>> batch) throws InterruptedException {
-    batch.add(queue.take());
-    queue.drainTo(batch, setting.size - 1);
-    if (setting.delayMicros == 0) {
-      return;
-    }
-    long end = System.nanoTime() + setting.delayMicros * 1_000;
-    while (batch.size() < setting.size) {
-      Pending<I> next = queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (next == null) {
-        return;
-      }
-      batch.add(next);
-      queue.drainTo(batch, setting.size - batch.size());
     }
   }
 

@@ -19,7 +19,7 @@ final class OverloadSuite implements Suite {
   private static final Duration DEADLINE = Duration.ofMillis(20);
   private static final long PEAK = Scale.nanos(Duration.ofSeconds(5), Duration.ofMillis(500));
   private static final long NANOS = Scale.nanos(Duration.ofSeconds(60), Duration.ofSeconds(3));
-  private static final int MAX_PENDING = 1_000; // the default
+  private static final int MAX_PENDING = 10_000; // the default
   private static final double OVERLOAD = 1.5;
 
   @Override
