@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How much each parameter decides whether a trial is among the best, by PED-ANOVA: the Pearson
@@ -33,10 +34,12 @@ final class Importance {
     }
     complete.sort((a, b) -> Double.compare(a.losses()[0], b.losses()[0]));
     int best = Math.max(2, (int) Math.ceil(BEST * complete.size()));
+    SeenPoints seen = new SeenPoints(study.space());
+    complete.forEach(trial -> seen.add(trial.codes()));
     Map<String, Double> shares = new LinkedHashMap<>();
     double sum = 0;
     for (int d = 0; d < study.space().size(); d++) {
-      double divergence = divergence(study.space().axis(d), d, complete.subList(0, best), complete);
+      double divergence = divergence(seen, d, best);
       shares.put(study.space().axis(d).parameter().name(), divergence);
       sum += divergence;
     }
@@ -45,12 +48,14 @@ final class Importance {
     return shares;
   }
 
-  private static double divergence(Axis axis, int place, List<Finished> best, List<Finished> all) {
+  /** How the density of the first ones, the best, differs from that of all. */
+  private static double divergence(SeenPoints seen, int place, int best) {
+    Axis axis = seen.space().axis(place);
     if (axis.count() == 1) {
       return 0;
     }
-    ParzenEstimator top = estimator(axis, place, best);
-    ParzenEstimator every = estimator(axis, place, all);
+    ParzenEstimator top = estimator(seen, place, best);
+    ParzenEstimator every = estimator(seen, place, seen.size());
     double sum = 0;
     double mass = 0;
     for (double code : grid(axis)) {
@@ -62,14 +67,10 @@ final class Importance {
     return 0.5 * sum / mass;
   }
 
-  private static ParzenEstimator estimator(Axis axis, int place, List<Finished> trials) {
-    List<double[]> points = new ArrayList<>();
-    for (Finished trial : trials) {
-      if (!Double.isNaN(trial.codes()[place])) {
-        points.add(trial.codes());
-      }
-    }
-    return new ParzenEstimator(new Axis[] {axis}, new int[] {place}, points, 1);
+  private static ParzenEstimator estimator(SeenPoints seen, int place, int count) {
+    int[] having =
+        IntStream.range(0, count).filter(t -> !Double.isNaN(seen.code(t, place))).toArray();
+    return new ParzenEstimator(seen, new int[] {place}, having, 1);
   }
 
   /** All values, or places at equal distances on the scale of the parameter. */

@@ -1,7 +1,6 @@
 package io.vivace.evaluate.search;
 
 import java.util.Arrays;
-import java.util.List;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
@@ -14,7 +13,6 @@ import org.apache.commons.rng.UniformRandomProvider;
  */
 final class ParzenEstimator {
   private static final int FLAT = 25;
-  private static final double MOST_KERNELS = 100;
   private static final double LEAST_PRODUCT = 1e-100;
 
   private final Axis[] axes;
@@ -23,11 +21,9 @@ final class ParzenEstimator {
   /** The share of each kernel and, growing, the share up to it. */
   private final double[] cumulated;
 
-  /** Numbers: middle and width of every kernel; choices: the weights of the options. */
-  private final double[][] middles;
+  /** The kernels of the numbers, and of the choices the logarithms of every option. */
+  private final AxisPoints.Kernels[] numbers;
 
-  private final double[][] widths;
-  private final double[][] inverses;
   private final double[][] optionLogs;
 
   /** All of a kernel's logarithm that does not depend on the point. */
@@ -36,34 +32,54 @@ final class ParzenEstimator {
   private final double[] divisors;
   private final double[] exponents;
 
-  ParzenEstimator(Axis[] axes, int[] places, List<double[]> points, double priorWeight) {
-    this.axes = axes;
-    kernels = points.size() + 1;
-    middles = new double[axes.length][];
-    widths = new double[axes.length][];
-    inverses = new double[axes.length][];
+  /**
+   * Estimates the density of some points.
+   *
+   * @param seen all points
+   * @param group the parameters, which all of them have
+   * @param trials the numbers of the points that count, ascending
+   * @param priorWeight the weight of the prior
+   */
+  ParzenEstimator(SeenPoints seen, int[] group, int[] trials, double priorWeight) {
+    axes = Arrays.stream(group).mapToObj(seen.space()::axis).toArray(Axis[]::new);
+    kernels = trials.length + 1;
+    numbers = new AxisPoints.Kernels[axes.length];
     optionLogs = new double[axes.length][];
     exponents = new double[kernels];
-    double[] weights = weights(points.size(), priorWeight);
     constants = new double[kernels];
     divisors = new double[kernels];
     Arrays.fill(divisors, 1);
+    int[] kernelOf = kernelOf(trials, seen.size());
     for (int d = 0; d < axes.length; d++) {
-      double[] observed = new double[points.size()];
-      for (int k = 0; k < observed.length; k++) {
-        observed[k] = points.get(k)[places[d]];
-      }
-      if (axes[d].isCategorical()) {
-        options(d, observed, priorWeight);
+      AxisPoints along = seen.along(group[d]);
+      if (along == null) {
+        int place = group[d];
+        options(
+            d,
+            Arrays.stream(trials).mapToDouble(t -> seen.code(t, place)).toArray(),
+            priorWeight);
       } else {
-        numbers(d, observed);
+        numbers[d] = new AxisPoints.Kernels(kernels);
+        along.fill(kernelOf, numbers[d]);
+        divide(numbers[d].masses);
       }
     }
+    cumulated = weights(trials.length, priorWeight);
     for (int k = 0; k < kernels; k++) {
-      constants[k] += Math.log(weights[k] / divisors[k]);
+      constants[k] += Math.log(cumulated[k] / divisors[k]);
     }
-    cumulated = weights;
-    Arrays.parallelPrefix(cumulated, Double::sum);
+    for (int k = 1; k < kernels; k++) {
+      cumulated[k] += cumulated[k - 1];
+    }
+  }
+
+  private static int[] kernelOf(int[] trials, int size) {
+    int[] kernelOf = new int[size];
+    Arrays.fill(kernelOf, -1);
+    for (int k = 0; k < trials.length; k++) {
+      kernelOf[trials[k]] = k;
+    }
+    return kernelOf;
   }
 
   static double[] weights(int observations, double priorWeight) {
@@ -99,59 +115,16 @@ final class ParzenEstimator {
     optionLogs[d] = logs;
   }
 
-  private void numbers(int d, double[] observed) {
-    Axis axis = axes[d];
-    double low = axis.warpedLow();
-    double high = axis.warpedHigh();
-    double[] middle = new double[kernels];
-    for (int k = 0; k < observed.length; k++) {
-      middle[k] = axis.warp(observed[k]);
-    }
-    middle[observed.length] = 0.5 * (low + high);
-    double[] width = bandwidths(middle, low, high);
-    double[] inverse = new double[kernels];
+  /** Divides kernels by numbers; the logarithm waits until the product nears its bounds. */
+  private void divide(double[] by) {
     for (int k = 0; k < kernels; k++) {
-      inverse[k] = 1 / width[k];
-      double mass =
-          Normal.massAroundZero((low - middle[k]) * inverse[k], (high - middle[k]) * inverse[k]);
-      divide(k, axis.count() == 0 ? mass * width[k] * Normal.SQRT_TWO_PI : mass);
-    }
-    middles[d] = middle;
-    widths[d] = width;
-    inverses[d] = inverse;
-  }
-
-  /** Divides a kernel by a number; the logarithm waits until the product nears its bounds. */
-  private void divide(int kernel, double by) {
-    double product = divisors[kernel] * by;
-    if (product < LEAST_PRODUCT || product > 1 / LEAST_PRODUCT) {
-      constants[kernel] -= Math.log(product);
-      product = 1;
-    }
-    divisors[kernel] = product;
-  }
-
-  /** The last middle is that of the prior and has the whole width. */
-  private static double[] bandwidths(double[] middles, double low, double high) {
-    int observations = middles.length - 1;
-    double[] widths = new double[middles.length];
-    double range = high - low;
-    double least = range / Math.min(MOST_KERNELS, 1.0 + middles.length);
-    double[] sorted = Arrays.copyOf(middles, observations);
-    int[] order = SortedPlaces.of(sorted);
-    for (int i = 0; i < observations; i++) {
-      double left = sorted[i] - (i == 0 ? low : sorted[i - 1]);
-      double right = (i == observations - 1 ? high : sorted[i + 1]) - sorted[i];
-      double width = Math.max(left, right);
-      if (observations > 1 && i == 0) {
-        width = right;
-      } else if (observations > 1 && i == observations - 1) {
-        width = left;
+      double product = divisors[k] * by[k];
+      if (product < LEAST_PRODUCT || product > 1 / LEAST_PRODUCT) {
+        constants[k] -= Math.log(product);
+        product = 1;
       }
-      widths[order[i]] = Math.min(range, Math.max(least, width));
+      divisors[k] = product;
     }
-    widths[observations] = range;
-    return widths;
   }
 
   /** A point drawn from the mixture, as codes. */
@@ -182,8 +155,8 @@ final class ParzenEstimator {
   }
 
   private double drawNumber(int d, int kernel, UniformRandomProvider random) {
-    double middle = middles[d][kernel];
-    double width = widths[d][kernel];
+    double middle = numbers[d].middles[kernel];
+    double width = numbers[d].widths[kernel];
     double left = Normal.cdf((axes[d].warpedLow() - middle) / width);
     double right = Normal.cdf((axes[d].warpedHigh() - middle) / width);
     double mass = Math.min(right, left + random.nextDouble() * (right - left));
@@ -202,7 +175,7 @@ final class ParzenEstimator {
       } else if (axes[d].count() > 0) {
         addSteps(d, point[d]);
       } else {
-        addNormals(middles[d], inverses[d], axes[d].warp(point[d]));
+        addNormals(numbers[d].middles, numbers[d].inverses, axes[d].warp(point[d]));
       }
     }
     return logSumExp();
@@ -220,10 +193,11 @@ final class ParzenEstimator {
     double half = axes[d].step() / 2;
     double left = axes[d].warp(value - half);
     double right = axes[d].warp(value + half);
+    AxisPoints.Kernels along = numbers[d];
     for (int k = 0; k < kernels; k++) {
-      double middle = middles[d][k];
-      exponents[k] +=
-          Normal.logMass((left - middle) * inverses[d][k], (right - middle) * inverses[d][k]);
+      double middle = along.middles[k];
+      double inverse = along.inverses[k];
+      exponents[k] += Normal.logMass((left - middle) * inverse, (right - middle) * inverse);
     }
   }
 

@@ -71,6 +71,11 @@ public abstract class Sampler {
   /** The codes of the point to try. */
   abstract double[] propose(History history);
 
+  /** Who proposes the points of one study. */
+  Proposer proposer(Space space) {
+    return this::propose;
+  }
+
   /** Adds what this sampler cannot do. */
   void check(Space space, int directions, List<String> faults) {}
 

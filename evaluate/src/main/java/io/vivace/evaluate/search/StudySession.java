@@ -43,6 +43,7 @@ public final class StudySession implements AutoCloseable {
   private final StudyOptions options;
   private final Space space;
   private final List<Direction> directions;
+  private final Proposer proposer;
   private final List<double[]> first;
   private final Map<Integer, JournalEvents.Restored> restored;
   private final @Nullable JournalFile journal;
@@ -64,6 +65,7 @@ public final class StudySession implements AutoCloseable {
     this.space = Objects.requireNonNull(space, "space");
     this.directions = List.copyOf(directions);
     options.check(space, this.directions);
+    proposer = options.sampler.proposer(space);
     first = options.first.stream().map(values -> space.params(values).codes()).toList();
     limit = Math.min(options.trials, Math.max(options.sampler.limit(space), 0));
     rules = new StopRules(options, this.directions.get(0));
@@ -174,7 +176,7 @@ public final class StudySession implements AutoCloseable {
     for (int i = visible.size(); i < number; i++) {
       pending.add(entries.get(i).codes);
     }
-    return options.sampler.propose(
+    return proposer.propose(
         new History(space, directions, number, options.seed, visible, pending));
   }
 

@@ -1,10 +1,5 @@
 package io.vivace.evaluate.search;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import org.apache.commons.rng.UniformRandomProvider;
-
 /**
  * The tree-structured Parzen estimator: one density of the good trials, one of the others, and the
  * candidate drawn from the first at which their ratio is highest. Sources: Bergstra et al.,
@@ -97,51 +92,12 @@ public final class TpeSampler extends Sampler {
 
   @Override
   double[] propose(History history) {
-    UniformRandomProvider random = history.random();
-    Space space = history.space();
-    long ended = history.finished().stream().filter(t -> t.isComplete() || t.isPruned()).count();
-    if (ended < startup) {
-      return SobolSampler.draw(history);
-    }
-    TrialSplit split = TrialSplit.of(history);
-    double[] codes = new double[space.size()];
-    Arrays.fill(codes, Double.NaN);
-    for (int[] group : space.groups(multivariate)) {
-      if (space.isActive(group[0], codes)) {
-        draw(space, group, split, random, codes);
-      }
-    }
-    return codes;
+    return proposer(history.space()).propose(history);
   }
 
-  private void draw(
-      Space space, int[] group, TrialSplit split, UniformRandomProvider random, double[] codes) {
-    ParzenEstimator good = estimator(space, group, split.below());
-    ParzenEstimator others = estimator(space, group, split.above());
-    double best = Double.NEGATIVE_INFINITY;
-    double[] chosen = good.draw(random);
-    for (int i = 0; i < candidates; i++) {
-      double[] candidate = i == 0 ? chosen : good.draw(random);
-      double ratio = good.logDensity(candidate) - others.logDensity(candidate);
-      if (ratio > best) {
-        best = ratio;
-        chosen = candidate;
-      }
-    }
-    for (int i = 0; i < group.length; i++) {
-      codes[group[i]] = chosen[i];
-    }
-  }
-
-  private ParzenEstimator estimator(Space space, int[] group, List<double[]> points) {
-    List<double[]> observed = new ArrayList<>(points.size());
-    for (double[] point : points) {
-      if (!Double.isNaN(point[group[0]])) {
-        observed.add(point);
-      }
-    }
-    Axis[] axes = Arrays.stream(group).mapToObj(space::axis).toArray(Axis[]::new);
-    return new ParzenEstimator(axes, group, observed, priorWeight);
+  @Override
+  Proposer proposer(Space space) {
+    return new ParzenProposer(space, startup, candidates, priorWeight, multivariate);
   }
 
   /** Returns the name and every option. */

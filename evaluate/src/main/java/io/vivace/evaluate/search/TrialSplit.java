@@ -1,15 +1,18 @@
 package io.vivace.evaluate.search;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * The trials cut into good ones and others, each by number.
+ * The trials cut into good ones and others.
  *
- * @param below the points of the good ones
- * @param above the points of the others
+ * @param below the numbers of the good ones, ascending
+ * @param above the numbers of the others, ascending, running ones last; failed ones are in neither
+ * @param ended how many have ended, failed ones apart
  */
-record TrialSplit(List<double[]> below, List<double[]> above) {
+record TrialSplit(int[] below, int[] above, int ended) {
   /** Compares two places. */
   private interface IntOrder {
     int compare(int a, int b);
@@ -19,25 +22,30 @@ record TrialSplit(List<double[]> below, List<double[]> above) {
   private static final int MOST = 25;
 
   static TrialSplit of(History history) {
-    List<Finished> trials =
-        history.finished().stream().filter(t -> t.isComplete() || t.isPruned()).toList();
+    int ended = history.finished().size();
+    int[] numbers =
+        IntStream.range(0, ended).filter(i -> counts(history.finished().get(i))).toArray();
+    List<Finished> trials = new ArrayList<>(numbers.length);
+    for (int number : numbers) {
+      trials.add(history.finished().get(number));
+    }
     int directions = history.directions().size();
     int wanted = (int) Math.ceil(SHARE * trials.size());
     if (directions == 1) {
       wanted = Math.min(wanted, MOST);
     }
-    boolean[] good = new boolean[trials.size()];
+    int[] below = new int[wanted];
     int[] order = order(trials, history.directions().get(0), directions, wanted);
-    for (int i = 0; i < wanted; i++) {
-      good[order[i]] = true;
-    }
-    List<double[]> below = new ArrayList<>();
-    List<double[]> above = new ArrayList<>();
-    for (int i = 0; i < good.length; i++) {
-      (good[i] ? below : above).add(trials.get(i).codes());
-    }
-    above.addAll(history.pending());
-    return new TrialSplit(below, above);
+    Arrays.setAll(below, i -> numbers[order[i]]);
+    Arrays.sort(below);
+    IntStream running = IntStream.range(ended, ended + history.pending().size());
+    IntStream others =
+        Arrays.stream(numbers).filter(number -> Arrays.binarySearch(below, number) < 0);
+    return new TrialSplit(below, IntStream.concat(others, running).toArray(), numbers.length);
+  }
+
+  private static boolean counts(Finished trial) {
+    return trial.isComplete() || trial.isPruned();
   }
 
   /** Places of the trials, best first. */

@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
 import org.junit.jupiter.api.Test;
@@ -22,8 +23,10 @@ class ParzenEstimatorTest {
           Parameter.choice("f", "p", "q", "r"));
 
   private static ParzenEstimator estimator(List<double[]> points, double prior, int... places) {
-    Axis[] axes = Arrays.stream(places).mapToObj(SPACE::axis).toArray(Axis[]::new);
-    return new ParzenEstimator(axes, places, points, prior);
+    SeenPoints seen = new SeenPoints(SPACE);
+    points.forEach(seen::add);
+    int[] trials = IntStream.range(0, points.size()).toArray();
+    return new ParzenEstimator(seen, places, trials, prior);
   }
 
   @Test
