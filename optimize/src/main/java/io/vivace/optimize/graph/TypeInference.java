@@ -1,5 +1,6 @@
 package io.vivace.optimize.graph;
 
+import io.vivace.core.model.Shape;
 import io.vivace.core.model.onnx.OnnxDimension;
 import io.vivace.core.model.onnx.OnnxElementType;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Finds element type, rank and sizes of the values between nodes, as far as they are known before
@@ -24,6 +26,7 @@ public final class TypeInference {
   private final Map<String, ShapeValues> integers = new HashMap<>();
   private final Map<Graph, TypeInference> bodies = new HashMap<>();
   private final Map<String, float[]> floats = new HashMap<>();
+  private final Map<String, Shape> given = new HashMap<>();
   private final long opset;
 
   private TypeInference(long opset) {
@@ -37,7 +40,19 @@ public final class TypeInference {
    * @return what is known now; does not change with the model
    */
   public static TypeInference of(ModelGraph model) {
+    return of(model, Map.of());
+  }
+
+  /**
+   * Looks a model through for inputs of given shapes.
+   *
+   * @param model the model; its nodes must be in an order in which they can run
+   * @param inputs full shapes by the names of inputs; others have the type that the file states
+   * @return what is known now; does not change with the model
+   */
+  public static TypeInference of(ModelGraph model, Map<String, Shape> inputs) {
     TypeInference inference = new TypeInference(model.opset());
+    inference.given.putAll(inputs);
     inference.run(model.graph());
     return inference;
   }
@@ -72,7 +87,7 @@ public final class TypeInference {
   }
 
   private void run(Graph graph) {
-    graph.inputs().forEach(value -> types.put(value.name(), value.type()));
+    graph.inputs().forEach(value -> types.put(value.name(), input(value)));
     graph.weights().forEach(this::constant);
     Map<String, ValueType> stated = new HashMap<>();
     graph.values().forEach(value -> stated.put(value.name(), value.type()));
@@ -80,6 +95,11 @@ public final class TypeInference {
     for (Node node : graph.nodes()) {
       node(graph, node, stated);
     }
+  }
+
+  private ValueType input(Value value) {
+    Shape shape = given.get(value.name());
+    return shape == null ? value.type() : ValueType.of(value.type().element(), shape);
   }
 
   private void constant(Weight weight) {
@@ -133,6 +153,20 @@ public final class TypeInference {
 
   long opset() {
     return opset;
+  }
+
+  /**
+   * Returns the integers of a value that is a shape or a part of one.
+   *
+   * @param value the name
+   * @return one per element, empty where it is not known before the model runs; an empty list if
+   *     nothing is known of the value, or it has no element
+   */
+  public List<OptionalLong> shapeValues(String value) {
+    return integers(value).stream()
+        .flatMap(found -> found.values().stream())
+        .map(entry -> entry.known() ? OptionalLong.of(entry.value()) : OptionalLong.empty())
+        .toList();
   }
 
   /** The integers of a value, if it is a small tensor of them that is known in part at least. */
