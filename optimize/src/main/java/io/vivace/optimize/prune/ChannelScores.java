@@ -127,7 +127,9 @@ final class ChannelScores {
           activations ->
               activations.forEach(
                   (name, tensor) ->
-                      values.get(name).forEach(group -> add(group, name, tensor, sums.get(group)))));
+                      values
+                          .get(name)
+                          .forEach(group -> add(group, name, tensor, sums.get(group)))));
     }
     return sums;
   }
@@ -148,8 +150,11 @@ final class ChannelScores {
       return false;
     }
     for (Node node : graph.nodes()) {
-      boolean product = node.is("Conv") || node.is("ConvTranspose") || node.is("Gemm") || node.is("MatMul");
-      if (product && node.input(0).equals(axis.tensor()) && graph.weight(node.input(1)).isPresent()) {
+      boolean product =
+          node.is("Conv") || node.is("ConvTranspose") || node.is("Gemm") || node.is("MatMul");
+      if (product
+          && node.input(0).equals(axis.tensor())
+          && graph.weight(node.input(1)).isPresent()) {
         return true;
       }
     }

@@ -22,15 +22,66 @@ import org.jspecify.annotations.Nullable;
  * an input or output that a rule did not touch is kept, with the node as the reason.
  */
 final class Couplings {
-  /** Element by element: every axis of the output is that of the inputs, stretched where it is 1. */
+  /**
+   * Element by element: every axis of the output is that of the inputs, stretched where it is 1.
+   */
   private static final Set<String> ELEMENTWISE =
       Set.of(
-          "Relu", "LeakyRelu", "Sigmoid", "Tanh", "Erf", "Sqrt", "Exp", "Log", "Abs", "Neg", "Clip",
-          "HardSigmoid", "HardSwish", "Elu", "Selu", "Celu", "Softplus", "Softsign", "Gelu", "Mish",
-          "Floor", "Ceil", "Round", "Sign", "Reciprocal", "Identity", "Dropout", "ThresholdedRelu",
-          "PRelu", "Not", "Sin", "Cos", "Atan", "Swish", "Cast", "Add", "Sub", "Mul", "Div", "Pow",
-          "Min", "Max", "Mean", "Sum", "Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual",
-          "And", "Or", "Xor", "Where", "IsNaN", "IsInf");
+          "Relu",
+          "LeakyRelu",
+          "Sigmoid",
+          "Tanh",
+          "Erf",
+          "Sqrt",
+          "Exp",
+          "Log",
+          "Abs",
+          "Neg",
+          "Clip",
+          "HardSigmoid",
+          "HardSwish",
+          "Elu",
+          "Selu",
+          "Celu",
+          "Softplus",
+          "Softsign",
+          "Gelu",
+          "Mish",
+          "Floor",
+          "Ceil",
+          "Round",
+          "Sign",
+          "Reciprocal",
+          "Identity",
+          "Dropout",
+          "ThresholdedRelu",
+          "PRelu",
+          "Not",
+          "Sin",
+          "Cos",
+          "Atan",
+          "Swish",
+          "Cast",
+          "Add",
+          "Sub",
+          "Mul",
+          "Div",
+          "Pow",
+          "Min",
+          "Max",
+          "Mean",
+          "Sum",
+          "Equal",
+          "Greater",
+          "Less",
+          "GreaterOrEqual",
+          "LessOrEqual",
+          "And",
+          "Or",
+          "Xor",
+          "Where",
+          "IsNaN",
+          "IsInf");
 
   private static final Set<String> MICROSOFT = Set.of("Gelu", "FastGelu", "QuickGelu", "BiasGelu");
 
@@ -70,10 +121,16 @@ final class Couplings {
   }
 
   void run() {
-    graph.inputs().forEach(
-        value -> classes.keep(value.name(), "input \"" + value.name() + "\"", "keeps its shape"));
-    graph.outputs().forEach(
-        value -> classes.keep(value.name(), "output \"" + value.name() + "\"", "keeps its shape"));
+    graph
+        .inputs()
+        .forEach(
+            value ->
+                classes.keep(value.name(), "input \"" + value.name() + "\"", "keeps its shape"));
+    graph
+        .outputs()
+        .forEach(
+            value ->
+                classes.keep(value.name(), "output \"" + value.name() + "\"", "keeps its shape"));
     for (Node node : graph.nodes()) {
       if (isReshape(node)) {
         reshapes.add(node);
@@ -94,7 +151,8 @@ final class Couplings {
     touched.clear();
     for (Graph body : node.graphs()) {
       Uses.captured(body)
-          .forEach(name -> classes.keep(name, node.toString(), "a graph inside it takes the value"));
+          .forEach(
+              name -> classes.keep(name, node.toString(), "a graph inside it takes the value"));
     }
     if (!node.is("Shape") && !node.is("Size")) {
       try {
@@ -115,8 +173,14 @@ final class Couplings {
     for (String name : names) {
       for (Axis axis : classes.axes(name)) {
         if (axis != null && !touched.contains(axis.number())) {
-          classes.keep(axis, node, "its operator is not known to allow fewer along axis "
-              + axis.index() + " of \"" + name + "\"");
+          classes.keep(
+              axis,
+              node,
+              "its operator is not known to allow fewer along axis "
+                  + axis.index()
+                  + " of \""
+                  + name
+                  + "\"");
         }
       }
     }
@@ -141,7 +205,12 @@ final class Couplings {
       case "MatMul" -> matMul(node);
       case "BatchNormalization" -> batchNormalization(node);
       case "InstanceNormalization" -> instanceNormalization(node);
-      case "MaxPool", "AveragePool", "LpPool", "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool" ->
+      case "MaxPool",
+          "AveragePool",
+          "LpPool",
+          "GlobalAveragePool",
+          "GlobalMaxPool",
+          "GlobalLpPool" ->
           sameAxes(node, 0, 1);
       case "Softmax", "LogSoftmax", "Hardmax" -> softmax(node);
       case "LayerNormalization", "RMSNormalization" -> layerNormalization(node);

@@ -16,7 +16,8 @@ final class FakeQuantization {
   private FakeQuantization() {}
 
   static void register(Map<String, Operator> operators) {
-    operators.put("QuantizeLinear", Operator.general(FakeQuantization::quantize, FakeQuantization::refusal));
+    operators.put(
+        "QuantizeLinear", Operator.general(FakeQuantization::quantize, FakeQuantization::refusal));
     operators.put(
         "DequantizeLinear",
         Operator.general(FakeQuantization::dequantize, FakeQuantization::refusal));

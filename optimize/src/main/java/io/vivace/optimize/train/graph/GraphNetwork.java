@@ -271,8 +271,7 @@ public final class GraphNetwork implements Network {
     GraphParameter parameter = parameters.get(name);
     if (parameter != null) {
       // Detached, the engine keeps no history, whatever the thread's mode is.
-      NDArray from =
-          training ? parameter.trained() : parameter.trained().stopGradient();
+      NDArray from = training ? parameter.trained() : parameter.trained().stopGradient();
       return Operand.kept(parameter.weight(from));
     }
     NDArray running = statistics.get(name);
@@ -296,8 +295,7 @@ public final class GraphNetwork implements Network {
       }
       statistics.forEach(
           (name, array) ->
-              WrittenWeights.put(
-                  model.graph(), model.graph().constant(name).orElseThrow(), array));
+              WrittenWeights.put(model.graph(), model.graph().constant(name).orElseThrow(), array));
     }
   }
 
