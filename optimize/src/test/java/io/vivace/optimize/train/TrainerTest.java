@@ -51,7 +51,7 @@ class TrainerTest {
         mlp().epochs(4).metric("accuracy", TrainerTest::accuracy).build();
 
     try (TrainedModel<float[], float[]> model =
-        trainer.fit(FashionData.slice(0, 2000), context)) {
+        trainer.fit(FashionData.slice(0, 1500), context)) {
       double[] curve = model.learningCurve().values("accuracy");
       assertThat(curve).hasSize(4);
       assertThat(curve[3]).isGreaterThan(0.75);
@@ -72,12 +72,12 @@ class TrainerTest {
             .output(VectorOutput.floats())
             .loss(Loss.crossEntropy())
             .epochs(2)
-            .batchSize(64)
+            .batchSize(32)
             .holdOut(0.2)
             .metric("accuracy", TrainerTest::accuracy)
             .build();
-    try (TrainedModel<float[], float[]> model = trainer.fit(FashionData.slice(0, 2500))) {
-      assertThat(model.learningCurve().values("accuracy")[1]).isGreaterThan(0.7);
+    try (TrainedModel<float[], float[]> model = trainer.fit(FashionData.slice(0, 1000))) {
+      assertThat(model.learningCurve().values("accuracy")[1]).isGreaterThan(0.6);
     }
   }
 
