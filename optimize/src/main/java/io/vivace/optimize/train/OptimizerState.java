@@ -22,8 +22,7 @@ final class OptimizerState {
     parameters.forEach(
         (name, weight) -> {
           for (int slot = 0; slot < optimizer.slots(); slot++) {
-            arrays.put(
-                name + SLOTS[slot], manager.zeros(weight.getShape(), weight.getDataType()));
+            arrays.put(name + SLOTS[slot], manager.zeros(weight.getShape(), weight.getDataType()));
           }
         });
   }
@@ -55,8 +54,7 @@ final class OptimizerState {
     }
     weight
         .getNDArrayInternal()
-        .sgdUpdate(
-            new NDList(weight, direction), new NDList(weight), rate, 0, 1, -1, 0, false);
+        .sgdUpdate(new NDList(weight, direction), new NDList(weight), rate, 0, 1, -1, 0, false);
   }
 
   private void adapt(String name, NDArray weight, NDArray gradient, long step, double rate) {

@@ -17,8 +17,7 @@ class LossTest {
   };
   private static final List<Integer> CLASSES = List.of(0, 1, 2, 1);
   private static final float[][] NUMBERS = {{0.5f, -1}, {3, 0}};
-  private static final List<float[]> TRUTH =
-      List.of(new float[] {0, 1.5f}, new float[] {1, 0.25f});
+  private static final List<float[]> TRUTH = List.of(new float[] {0, 1.5f}, new float[] {1, 0.25f});
 
   private static <Y> double value(Loss<Y> loss, float[][] outputs, List<Y> labels) {
     try (NDManager manager = TrainingEngine.newManager()) {
@@ -33,8 +32,7 @@ class LossTest {
     assertThat(value(plain, SCORES, CLASSES)).isCloseTo(0.69491026, within(1e-6));
     assertThat(value(weighted, SCORES, CLASSES)).isCloseTo(0.88343699, within(1e-6));
     assertThat(value(plain.smoothing(0.1), SCORES, CLASSES)).isCloseTo(0.78824359, within(1e-6));
-    assertThat(value(weighted.smoothing(0.1), SCORES, CLASSES))
-        .isCloseTo(0.94981295, within(1e-6));
+    assertThat(value(weighted.smoothing(0.1), SCORES, CLASSES)).isCloseTo(0.94981295, within(1e-6));
     assertThat(value(Loss.focal(2), SCORES, CLASSES)).isCloseTo(0.25237244, within(1e-6));
     assertThat(value(Loss.focal(0), SCORES, CLASSES)).isCloseTo(0.69491026, within(1e-6));
   }

@@ -69,12 +69,10 @@ class ResumeTest {
       Path file = folder.resolve("checkpoint" + attempt);
       AtomicInteger asked = new AtomicInteger();
       FitContext<float[], Integer> killed =
-          FitContext.<float[], Integer>defaults()
-              .stopSignal(() -> asked.incrementAndGet() > last);
+          FitContext.<float[], Integer>defaults().stopSignal(() -> asked.incrementAndGet() > last);
       Trainer<float[], Integer, float[]> checked =
           trainer(optimizer, 16).checkpoint(file, 2).resume(true).build();
-      assertThatThrownBy(() -> checked.fit(data, killed))
-          .isInstanceOf(CancellationException.class);
+      assertThatThrownBy(() -> checked.fit(data, killed)).isInstanceOf(CancellationException.class);
 
       assertThat(weights(checked.fit(data))).as("killed after step %d", last).isEqualTo(whole);
     }

@@ -72,8 +72,7 @@ class TrainerFaultsTest {
 
   @Test
   void fit_lossThatIsNoNumber_isDivergence() {
-    Loss<Integer> broken =
-        (outputs, labels) -> outputs.head().sum().mul(Float.NaN);
+    Loss<Integer> broken = (outputs, labels) -> outputs.head().sum().mul(Float.NaN);
     assertThatThrownBy(
             () ->
                 Trainer.block(() -> TestBlocks.mlp(4, 2))
@@ -83,8 +82,7 @@ class TrainerFaultsTest {
                     .build()
                     .fit(points(10)))
         .isInstanceOfSatisfying(
-            TrainingException.class,
-            e -> assertThat(e.reason()).isEqualTo(Reason.DIVERGED))
+            TrainingException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DIVERGED))
         .hasMessageContaining("step 1");
   }
 
@@ -101,8 +99,7 @@ class TrainerFaultsTest {
                     .build()
                     .fit(points(64)))
         .isInstanceOfSatisfying(
-            TrainingException.class,
-            e -> assertThat(e.reason()).isEqualTo(Reason.DIVERGED));
+            TrainingException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DIVERGED));
   }
 
   @Test
@@ -147,8 +144,7 @@ class TrainerFaultsTest {
 
   @Test
   void fit_metricsWithoutValidationData_areRefused() {
-    assertThatThrownBy(
-            () -> small().metric("one", (truth, answers) -> 1).build().fit(points(10)))
+    assertThatThrownBy(() -> small().metric("one", (truth, answers) -> 1).build().fit(points(10)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("holdOut");
   }

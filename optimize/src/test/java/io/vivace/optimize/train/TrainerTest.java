@@ -50,8 +50,7 @@ class TrainerTest {
     Trainer<float[], Integer, float[]> trainer =
         mlp().epochs(4).metric("accuracy", TrainerTest::accuracy).build();
 
-    try (TrainedModel<float[], float[]> model =
-        trainer.fit(FashionData.slice(0, 1500), context)) {
+    try (TrainedModel<float[], float[]> model = trainer.fit(FashionData.slice(0, 1500), context)) {
       double[] curve = model.learningCurve().values("accuracy");
       assertThat(curve).hasSize(4);
       assertThat(curve[3]).isGreaterThan(0.75);
