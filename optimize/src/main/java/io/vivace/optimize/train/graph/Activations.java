@@ -23,8 +23,7 @@ final class Activations {
     operators.put("ThresholdedRelu", Operator.of(Activations::thresholdedRelu));
     operators.put("Softplus", Operator.of(call -> softplus(call.in(0))));
     operators.put(
-        "Softsign",
-        Operator.of(call -> call.in(0).div(call.in(0).abs().add(call.scalar(1)))));
+        "Softsign", Operator.of(call -> call.in(0).div(call.in(0).abs().add(call.scalar(1)))));
     operators.put("Mish", Operator.of(call -> call.in(0).mul(softplus(call.in(0)).tanh())));
     operators.put("Swish", Operator.of(Activations::swish));
     operators.put("Softmax", Operator.of(call -> softmax(call, false)));
@@ -85,8 +84,7 @@ final class Activations {
       Call call, double alpha, double divisor, double gamma) {
     NDArray x = call.in(0);
     NDArray below = Activation.relu(x.neg()).mul(call.scalar(-1 / divisor)).exp();
-    NDArray sum =
-        Activation.relu(x).add(below.sub(call.scalar(1)).mul(call.scalar(alpha)));
+    NDArray sum = Activation.relu(x).add(below.sub(call.scalar(1)).mul(call.scalar(alpha)));
     return gamma == 1 ? sum : sum.mul(call.scalar(gamma));
   }
 

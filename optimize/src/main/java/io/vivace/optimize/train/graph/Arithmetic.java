@@ -100,8 +100,7 @@ final class Arithmetic {
   private static List<Operand> mod(Call call) {
     boolean dividend = call.integer("fmod", 0) != 0;
     if (call.isIntegral()) {
-      return List.of(
-          HostArithmetic.binary(call, dividend ? (a, b) -> a % b : Math::floorMod));
+      return List.of(HostArithmetic.binary(call, dividend ? (a, b) -> a % b : Math::floorMod));
     }
     NDArray a = call.in(0);
     NDArray b = call.in(1);

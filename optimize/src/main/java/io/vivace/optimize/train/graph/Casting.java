@@ -19,8 +19,7 @@ final class Casting {
         "Cast",
         Operator.general(
             call -> List.of(cast(call, type(call.node()))),
-            node ->
-                type(node) == OnnxElementType.STRING ? "it makes text of numbers" : ""));
+            node -> type(node) == OnnxElementType.STRING ? "it makes text of numbers" : ""));
     operators.put("CastLike", Operator.general(Casting::castLike));
     operators.put("Dropout", Operator.general(Casting::dropout));
   }

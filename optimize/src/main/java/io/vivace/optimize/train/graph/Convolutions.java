@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolutions over one to three axes, and transposed ones, which the engine's Java interface lacks:
- * zeros are put between the elements, and the turned kernel is moved over that.
+ * Convolutions over one to three axes, and transposed ones, which the engine's Java interface
+ * lacks: zeros are put between the elements, and the turned kernel is moved over that.
  */
 final class Convolutions {
   private static final long CHANNELS = 16;
@@ -45,12 +45,7 @@ final class Convolutions {
     }
     long outputs = weight.getShape().get(0);
     NDArray result =
-        convolve(
-            paddedInput(x, groups),
-            paddedWeight(weight, groups),
-            null,
-            window,
-            groups);
+        convolve(paddedInput(x, groups), paddedWeight(weight, groups), null, window, groups);
     NDArray cut = withoutPadding(result, groups, outputs);
     return bias == null ? cut : cut.add(channels(bias, x.getShape().dimension()));
   }
@@ -144,8 +139,7 @@ final class Convolutions {
     NDArray turned = turned(call.in(1), groups);
     NDArray bias = call.has(2) ? call.in(2) : null;
     long[] none = new long[kernel.length];
-    Window dense =
-        new Window(kernel, Window.ones(kernel.length), window.dilations(), none, none);
+    Window dense = new Window(kernel, Window.ones(kernel.length), window.dilations(), none, none);
     return run(call, wide, turned, bias, dense, groups);
   }
 

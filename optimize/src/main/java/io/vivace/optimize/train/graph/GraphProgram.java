@@ -96,7 +96,8 @@ final class GraphProgram {
       }
       Optional<Operator> operator = Operators.find(node);
       if (operator.isEmpty()) {
-        missing.add(node.domain().isEmpty() ? node.operator() : node.domain() + "::" + node.operator());
+        missing.add(
+            node.domain().isEmpty() ? node.operator() : node.domain() + "::" + node.operator());
       } else {
         String reason = operator.get().refusal().apply(node);
         if (!reason.isEmpty()) {
@@ -135,7 +136,9 @@ final class GraphProgram {
     if (!numbers.containsKey(name)) {
       if (graph.constant(name).isEmpty() && !isConstantNode(graph, name)) {
         throw new GraphException(
-            "value \"" + name + "\" is no input, no node makes it, and it is no dense constant of"
+            "value \""
+                + name
+                + "\" is no input, no node makes it, and it is no dense constant of"
                 + " numbers");
       }
       constants.add(name);

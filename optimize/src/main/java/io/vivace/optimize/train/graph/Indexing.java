@@ -118,8 +118,7 @@ final class Indexing {
     for (int i = 0; i < call.count(); i++) {
       parts.add(call.in(i));
     }
-    NDArray joined =
-        parts.size() == 1 ? Layout.same(parts.get(0)) : NDArrays.concat(parts, axis);
+    NDArray joined = parts.size() == 1 ? Layout.same(parts.get(0)) : NDArrays.concat(parts, axis);
     return List.of(Operand.of(joined));
   }
 
@@ -146,8 +145,7 @@ final class Indexing {
         call.manager()
             .arange(0, (int) x.getShape().get(rank - 2), 1, DataType.INT64)
             .reshape(-1, 1);
-    NDArray columns =
-        call.manager().arange(0, (int) x.getShape().get(rank - 1), 1, DataType.INT64);
+    NDArray columns = call.manager().arange(0, (int) x.getShape().get(rank - 1), 1, DataType.INT64);
     NDArray distance = columns.sub(rows).sub(shift);
     NDArray kept = call.integer("upper", 1) != 0 ? distance.gte(0) : distance.lte(0);
     return x.mul(kept.toType(x.getDataType(), true));

@@ -137,7 +137,8 @@ final class Layout {
   private static NDArray transpose(Call call) {
     NDArray x = call.in(0);
     int rank = x.getShape().dimension();
-    long[] order = call.integersOf("perm", IntStream.range(0, rank).mapToLong(i -> rank - 1L - i).toArray());
+    long[] order =
+        call.integersOf("perm", IntStream.range(0, rank).mapToLong(i -> rank - 1L - i).toArray());
     return rank == 0 ? Layout.same(x) : x.transpose(ints(order));
   }
 
@@ -174,15 +175,15 @@ final class Layout {
     Shape s = x.getShape();
     long block = call.integer("blocksize", 1);
     boolean blocksLast = call.text("mode", "DCR").equals("CRD");
-    NDArray split =
-        x.reshape(s.get(0), s.get(1), s.get(2) / block, block, s.get(3) / block, block);
+    NDArray split = x.reshape(s.get(0), s.get(1), s.get(2) / block, block, s.get(3) / block, block);
     return (blocksLast ? split.transpose(0, 1, 3, 5, 2, 4) : split.transpose(0, 3, 5, 1, 2, 4))
         .reshape(s.get(0), s.get(1) * block * block, s.get(2) / block, s.get(3) / block);
   }
 
   private static List<Operand> constantOfShape(Call call) {
     long[] shape = call.longs(0);
-    Values value = call.node().attribute("value").map(each -> Values.of(each.tensor())).orElse(Values.ZERO);
+    Values value =
+        call.node().attribute("value").map(each -> Values.of(each.tensor())).orElse(Values.ZERO);
     if (value.isReal()) {
       return List.of(Operand.of(call.ones(new Shape(shape)).mul(call.scalar(value.real(0)))));
     }

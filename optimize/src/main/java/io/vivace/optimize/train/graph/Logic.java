@@ -76,16 +76,14 @@ final class Logic {
     Shape values = common(yes, no);
     Shape shape = new Shape(Layout.broadcast(values.getShape(), condition.getShape().getShape()));
     NDArray chosen = condition.toType(DataType.BOOLEAN, false).broadcast(shape);
-    return List.of(
-        Operand.of(NDArrays.where(chosen, yes.broadcast(shape), no.broadcast(shape))));
+    return List.of(Operand.of(NDArrays.where(chosen, yes.broadcast(shape), no.broadcast(shape))));
   }
 
   private static Operand whereOnHost(Call call) {
     Integers condition = call.integers(0);
     Integers yes = call.integers(1);
     Integers no = call.integers(2);
-    long[] shape =
-        Layout.broadcast(condition.shape(), Layout.broadcast(yes.shape(), no.shape()));
+    long[] shape = Layout.broadcast(condition.shape(), Layout.broadcast(yes.shape(), no.shape()));
     long[] result = new long[Math.toIntExact(Layout.product(shape))];
     for (int i = 0; i < result.length; i++) {
       Integers from = HostArithmetic.at(condition, shape, i) != 0 ? yes : no;

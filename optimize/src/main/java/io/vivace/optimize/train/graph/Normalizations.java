@@ -14,11 +14,8 @@ final class Normalizations {
   static void register(Map<String, Operator> operators) {
     operators.put(
         "BatchNormalization",
-        Operator.general(
-            call -> List.of(Operand.of(batch(call))), Normalizations::batchRefusal));
-    operators.put(
-        "LayerNormalization",
-        Operator.general(Normalizations::layers));
+        Operator.general(call -> List.of(Operand.of(batch(call))), Normalizations::batchRefusal));
+    operators.put("LayerNormalization", Operator.general(Normalizations::layers));
     operators.put("InstanceNormalization", Operator.of(Normalizations::instance));
     operators.put("GroupNormalization", Operator.of(Normalizations::group));
   }

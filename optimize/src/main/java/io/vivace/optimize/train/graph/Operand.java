@@ -59,9 +59,7 @@ final class Operand {
   }
 
   long[] shape() {
-    return array == null
-        ? Objects.requireNonNull(integers).shape()
-        : array.getShape().getShape();
+    return array == null ? Objects.requireNonNull(integers).shape() : array.getShape().getShape();
   }
 
   /** As an array: int64, boolean, or the network's floating-point type. */

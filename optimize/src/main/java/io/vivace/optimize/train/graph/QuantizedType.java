@@ -29,9 +29,7 @@ record QuantizedType(long lowest, long highest) {
         OnnxElementType.of((int) node.integer("output_dtype", OnnxElementType.UINT8.number()))
             .orElse(OnnxElementType.UINT8);
     OnnxElementType type =
-        node.input(2).isEmpty()
-            ? stated
-            : type(graph, node.input(2)).orElse(stated);
+        node.input(2).isEmpty() ? stated : type(graph, node.input(2)).orElse(stated);
     return of(type);
   }
 

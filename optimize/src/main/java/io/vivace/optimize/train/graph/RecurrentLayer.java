@@ -65,9 +65,7 @@ final class RecurrentLayer {
   }
 
   private NDList run(int direction, boolean backwards, List<NDArray> results) {
-    Cell cell =
-        maker.make(
-            call, part(1, direction), part(2, direction), bias(direction));
+    Cell cell = maker.make(call, part(1, direction), part(2, direction), bias(direction));
     NDArray projected = cell.project(inputs);
     NDList state = new NDList();
     for (int input = 5; input < (gates == 4 ? 7 : 6); input++) {

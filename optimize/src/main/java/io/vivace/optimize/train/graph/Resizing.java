@@ -77,8 +77,7 @@ final class Resizing {
     double[] scales = new double[axes.length];
     for (int i = 0; i < axes.length; i++) {
       long size = x.getShape().get(axes[i]);
-      sizes[i] =
-          bySize ? call.longs(3)[i] : (long) Math.floor(size * call.doubles(scalesInput)[i]);
+      sizes[i] = bySize ? call.longs(3)[i] : (long) Math.floor(size * call.doubles(scalesInput)[i]);
       scales[i] = bySize ? (double) sizes[i] / size : call.doubles(scalesInput)[i];
     }
     return along(call, x, axes, sizes, scales, coordinates);

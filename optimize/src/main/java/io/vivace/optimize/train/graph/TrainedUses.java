@@ -18,8 +18,18 @@ import java.util.Set;
 final class TrainedUses {
   private static final Set<String> LAYOUT =
       Set.of(
-          "Identity", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Expand", "Split",
-          "Slice", "Concat", "Cast", "QuantizeLinear");
+          "Identity",
+          "Transpose",
+          "Reshape",
+          "Squeeze",
+          "Unsqueeze",
+          "Flatten",
+          "Expand",
+          "Split",
+          "Slice",
+          "Concat",
+          "Cast",
+          "QuantizeLinear");
 
   private final Graph graph;
   private final Map<String, Node> makers = new HashMap<>();

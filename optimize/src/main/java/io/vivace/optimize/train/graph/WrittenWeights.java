@@ -24,7 +24,9 @@ final class WrittenWeights {
     if (Arrays.equals(bytes, bytes(original))) {
       return;
     }
-    put(graph, Weight.of(original.name(), original.type(), original.shape(), OnnxContent.of(bytes)));
+    put(
+        graph,
+        Weight.of(original.name(), original.type(), original.shape(), OnnxContent.of(bytes)));
   }
 
   /** An initializer stays one, and so does the value of a {@code Constant} node. */

@@ -23,9 +23,31 @@ class GradientTest {
    */
   private static final Set<String> WITHOUT_GRADIENT =
       Set.of(
-          "And", "ArgMax", "ArgMin", "Cast", "CastLike", "ConstantOfShape", "DequantizeLinear",
-          "Dropout", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual",
-          "Mish", "Not", "OneHot", "Or", "QuantizeLinear", "Range", "Shape", "Size", "Trilu", "Xor");
+          "And",
+          "ArgMax",
+          "ArgMin",
+          "Cast",
+          "CastLike",
+          "ConstantOfShape",
+          "DequantizeLinear",
+          "Dropout",
+          "Equal",
+          "Greater",
+          "GreaterOrEqual",
+          "IsInf",
+          "IsNaN",
+          "Less",
+          "LessOrEqual",
+          "Mish",
+          "Not",
+          "OneHot",
+          "Or",
+          "QuantizeLinear",
+          "Range",
+          "Shape",
+          "Size",
+          "Trilu",
+          "Xor");
 
   /**
    * The golden values were computed by PyTorch 2.13 in double precision: for each case of {@code

@@ -89,9 +89,7 @@ final class Gradients implements AutoCloseable {
       }
       NDArray output = network.forward(copies, true).get(0);
       NDArray weights =
-          run.arange(0, (int) output.size(), 1, DataType.FLOAT64)
-              .cos()
-              .reshape(output.getShape());
+          run.arange(0, (int) output.size(), 1, DataType.FLOAT64).cos().reshape(output.getShape());
       boolean depends = backward(collector, output.mul(weights).sum());
       List<double[]> gradients = new ArrayList<>();
       for (int i = 0; i < copies.size(); i++) {

@@ -61,7 +61,10 @@ class OnnxNodeTest {
     assertThat(faults).isEmpty();
     assertThat(refused)
         .hasSizeLessThan(30)
-        .allMatch(name -> name.matches(".*(resize|peepholes|with_argmax|blocked|batchnorm_.*_training_mode).*"));
+        .allMatch(
+            name ->
+                name.matches(
+                    ".*(resize|peepholes|with_argmax|blocked|batchnorm_.*_training_mode).*"));
   }
 
   /** Dropout is random in training; the cases of it that drop something are left out. */
@@ -102,7 +105,8 @@ class OnnxNodeTest {
       boolean equal =
           Double.isNaN(must[i])
               ? Double.isNaN(is[i])
-              : is[i] == must[i] || Math.abs(is[i] - must[i]) <= 1e-4 * Math.max(1, Math.abs(must[i]));
+              : is[i] == must[i]
+                  || Math.abs(is[i] - must[i]) <= 1e-4 * Math.max(1, Math.abs(must[i]));
       if (!equal) {
         return "element " + i + " is " + is[i] + " instead of " + must[i];
       }
