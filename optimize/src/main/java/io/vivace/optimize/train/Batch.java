@@ -20,8 +20,7 @@ record Batch<Y>(List<Tensor> inputs, List<Y> labels) {
   }
 
   private static NDArray array(NDManager manager, Tensor tensor) {
-    return manager.create(
-        tensor.data(), new Shape(tensor.shape().toArray()), type(tensor.type()));
+    return manager.create(tensor.data(), new Shape(tensor.shape().toArray()), type(tensor.type()));
   }
 
   private static DataType type(ElementType type) {

@@ -93,11 +93,7 @@ record Checkpoint(
       }
       Checkpoint result =
           new Checkpoint(
-              reader.text(),
-              reader.position(),
-              reader.arrays(),
-              reader.arrays(),
-              reader.arrays());
+              reader.text(), reader.position(), reader.arrays(), reader.arrays(), reader.arrays());
       long found = checked.getChecksum().getValue();
       if (in.readLong() != found) {
         throw damaged(file, "its checksum is wrong", null);

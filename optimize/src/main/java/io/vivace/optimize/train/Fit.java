@@ -162,23 +162,17 @@ final class Fit<X, Y, O> {
 
   private Batch<Y> batch(int epoch, int[] positions, int number) {
     Dataset<X, Y> source =
-        options
-            .augmentation()
-            .map(change -> augmented(change, epoch, number))
-            .orElse(training);
+        options.augmentation().map(change -> augmented(change, epoch, number)).orElse(training);
     return encoder.checked(source, positions);
   }
 
-  private Dataset<X, Y> augmented(
-      TrainerOptions.Augmentation<X> change, int epoch, int number) {
+  private Dataset<X, Y> augmented(TrainerOptions.Augmentation<X> change, int epoch, int number) {
     long seed = BatchOrder.mix(BatchOrder.mix(context.seed(), epoch), number);
     List<X> inputs = training.inputs();
     List<Y> labels = training.labels();
     return Dataset.lazy(
         training.size(),
-        i ->
-            change.apply(
-                inputs.get(i), new java.util.SplittableRandom(BatchOrder.mix(seed, i))),
+        i -> change.apply(inputs.get(i), new java.util.SplittableRandom(BatchOrder.mix(seed, i))),
         labels::get);
   }
 
@@ -195,11 +189,7 @@ final class Fit<X, Y, O> {
       best.restore(network);
     }
     return new TrainedModel<>(
-        network,
-        options.input(),
-        encoder,
-        options.output(),
-        new LearningCurve(curve, bestEpoch));
+        network, options.input(), encoder, options.output(), new LearningCurve(curve, bestEpoch));
   }
 
   private boolean isOver(int epoch) {
@@ -216,8 +206,7 @@ final class Fit<X, Y, O> {
         new Prefetch<>(firstBatch, batches, number -> batch(epoch, order.get(number), number))) {
       for (int i = firstBatch; i < batches; i++) {
         context.stopSignal().throwIfRequested();
-        rate =
-            options.optimizer().rate(epoch + (double) i / batches, options.epochs());
+        rate = options.optimizer().rate(epoch + (double) i / batches, options.epochs());
         lossSum += step.run(coming.take(), ++steps, rate, context.seed());
         if (options.checkpointSteps() > 0
             && steps % options.checkpointSteps() == 0
@@ -293,8 +282,7 @@ final class Fit<X, Y, O> {
     if (options.checkpoint().isEmpty()) {
       return;
     }
-    Position position =
-        new Position(epoch, batch, steps, lossSum, bestValue, bestEpoch, curve);
+    Position position = new Position(epoch, batch, steps, lossSum, bestValue, bestEpoch, curve);
     Checkpoint checkpoint =
         new Checkpoint(
             description, position, Snapshot.of(network), Snapshot.of(optimizer.arrays()), best);

@@ -38,9 +38,7 @@ public record LearningCurve(List<Map<String, Double>> epochs, int bestEpoch) {
    * @return one number per epoch, NaN where there is none of that name
    */
   public double[] values(String name) {
-    return epochs.stream()
-        .mapToDouble(epoch -> epoch.getOrDefault(name, Double.NaN))
-        .toArray();
+    return epochs.stream().mapToDouble(epoch -> epoch.getOrDefault(name, Double.NaN)).toArray();
   }
 
   /**

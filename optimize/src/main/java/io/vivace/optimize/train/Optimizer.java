@@ -98,13 +98,7 @@ public final class Optimizer {
   private static Optimizer adaptive(Rule rule, double rate, double decay) {
     Numbers.requireAbove("rate", rate, 0);
     return new Optimizer(
-            rule,
-            rate,
-            USUAL_FIRST_BETA,
-            USUAL_SECOND_BETA,
-            USUAL_EPSILON,
-            0,
-            Schedule.constant())
+            rule, rate, USUAL_FIRST_BETA, USUAL_SECOND_BETA, USUAL_EPSILON, 0, Schedule.constant())
         .weightDecay(decay);
   }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.vivace.optimize.train.Optimizer.Rule;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The arrays that an optimizer keeps from step to step, and its steps. */
 final class OptimizerState {
@@ -21,8 +22,7 @@ final class OptimizerState {
     parameters.forEach(
         (name, weight) -> {
           for (int slot = 0; slot < optimizer.slots(); slot++) {
-            arrays.put(
-                name + SLOTS[slot], manager.zeros(weight.getShape(), weight.getDataType()));
+            arrays.put(name + SLOTS[slot], manager.zeros(weight.getShape(), weight.getDataType()));
           }
         });
   }
@@ -54,13 +54,15 @@ final class OptimizerState {
     }
     weight
         .getNDArrayInternal()
-        .sgdUpdate(
-            new NDList(weight, direction), new NDList(weight), rate, 0, 1, -1, 0, false);
+        .sgdUpdate(new NDList(weight, direction), new NDList(weight), rate, 0, 1, -1, 0, false);
   }
 
   private void adapt(String name, NDArray weight, NDArray gradient, long step, double rate) {
-    double bias = Math.sqrt(1 - Math.pow(optimizer.second(), step));
-    double corrected = rate * bias / (1 - Math.pow(optimizer.first(), step));
+    // The engine's betas are float32: the bias that is taken out must be theirs.
+    float first = (float) optimizer.first();
+    float second = (float) optimizer.second();
+    double bias = Math.sqrt(1 - Math.pow(second, step));
+    double corrected = rate * bias / (1 - Math.pow(first, step));
     // The engine adds epsilon before the second moment's bias is taken out, Adam after it.
     double epsilon = optimizer.epsilon() * bias;
     weight
@@ -73,14 +75,14 @@ final class OptimizerState {
             (float) optimizer.decay(),
             1,
             -1,
-            (float) optimizer.first(),
-            (float) optimizer.second(),
+            first,
+            second,
             (float) epsilon,
             true,
             optimizer.rule() == Rule.ADAM_W);
   }
 
   private NDArray slot(String name, int slot) {
-    return java.util.Objects.requireNonNull(arrays.get(name + SLOTS[slot]));
+    return Objects.requireNonNull(arrays.get(name + SLOTS[slot]));
   }
 }

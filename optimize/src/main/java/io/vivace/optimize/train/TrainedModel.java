@@ -119,9 +119,7 @@ public final class TrainedModel<X, O> implements Predictor<X, O> {
     }
     try {
       var row = input.encode(item);
-      return row == null
-          ? Outcome.failed(new EngineException("the preprocessor gave null"))
-          : null;
+      return row == null ? Outcome.failed(new EngineException("the preprocessor gave null")) : null;
     } catch (InferenceException e) {
       return Outcome.failed(e);
     }

@@ -185,8 +185,8 @@ public final class TrainerBuilder<X, Y, O> {
   /**
    * Keeps weights as they are.
    *
-   * @param names which ones, by the name of the parameter, for example {@code
-   *     name -> name.startsWith("01")} for the first part of a chain of blocks
+   * @param names which ones, by the name of the parameter, for example {@code name ->
+   *     name.startsWith("01")} for the first part of a chain of blocks
    * @return this builder
    */
   public TrainerBuilder<X, Y, O> freeze(Predicate<String> names) {

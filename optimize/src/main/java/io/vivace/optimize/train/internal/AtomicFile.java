@@ -38,8 +38,7 @@ public final class AtomicFile {
       try (OutputStream out = Files.newOutputStream(part)) {
         content.write(out);
       }
-      Files.move(
-          part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot write %s: %s; it is as it was".formatted(target, e), e);

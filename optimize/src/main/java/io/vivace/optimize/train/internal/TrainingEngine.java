@@ -74,7 +74,10 @@ public final class TrainingEngine {
   public static void restore(NDArray array, ByteBuffer elements) {
     NDManager manager = array.getManager();
     try (NDArray source =
-            manager.create(elements.duplicate().order(elements.order()), array.getShape(), array.getDataType());
+            manager.create(
+                elements.duplicate().order(elements.order()),
+                array.getShape(),
+                array.getDataType());
         NDArray target = array.stopGradient()) {
       target.set(new NDIndex("..."), source);
     }
