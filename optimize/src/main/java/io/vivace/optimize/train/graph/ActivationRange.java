@@ -80,8 +80,18 @@ final class ActivationRange {
 
   /** The scale as it is now, in single precision, as a file states it. */
   float scale() {
-    double factor = logScale.map(log -> Math.exp(number(log.stopGradient()))).orElse(1.0);
-    return (float) (base() * factor);
+    if (logScale.isEmpty()) {
+      return (float) base();
+    }
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return (float) number(scaled(logScale.get().stopGradient()));
+    }
+  }
+
+  private NDArray scaled(NDArray log) {
+    NDArray factor = log.getManager().create((float) base()).toType(log.getDataType(), false);
+    return log.exp().mul(factor);
   }
 
   long zeroPoint() {
@@ -96,8 +106,7 @@ final class ActivationRange {
       return call.manager().create(scale()).toType(call.real(), false);
     }
     NDArray log = logScale.get();
-    NDArray from = call.training() ? log : log.stopGradient();
-    return from.exp().mul(call.manager().create((float) base()).toType(call.real(), false));
+    return scaled(call.training() ? log : log.stopGradient());
   }
 
   QuantizedType type() {

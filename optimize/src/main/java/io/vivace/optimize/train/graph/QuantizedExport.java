@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -89,7 +88,7 @@ final class QuantizedExport {
             Attribute.of("axis", layer.channelAxis()));
     graph.nodes().add(0, node);
     for (Node user : layer.nodes()) {
-      if (bits == 8 && quantized.aware().activationBits() == 8) {
+      if (quantized.hasBias(user, layer)) {
         bias(graph, user, layer, scales);
       }
       List<String> inputs =
@@ -104,26 +103,19 @@ final class QuantizedExport {
     graph.removeWeight(name);
   }
 
-  /** Engines run a layer on whole numbers only if its bias is one, too: of 32 bits. */
+  /** Engines run a layer on whole numbers only if its bias is one, too. */
   private void bias(Graph graph, Node user, LayerWeight layer, float[] scales) {
-    Optional<Weight> bias = user.input(2).isEmpty() ? Optional.empty() : graph.constant(user.input(2));
-    Optional<String> input = quantized.inputScale(user, layer.name());
-    if (bias.isEmpty() || input.isEmpty() || bias.get().shape().elements() != scales.length) {
-      return;
-    }
-    float activation = network.range(input.get()).scale();
-    float[] values = bias.get().floats();
+    Weight bias = graph.constant(user.input(2)).orElseThrow();
+    String input = quantized.inputScale(user, layer.name()).orElseThrow();
+    float activation = network.range(input).scale();
+    float[] values = bias.floats();
     float[] both = new float[scales.length];
     ByteBuffer codes = ByteBuffer.allocate(4 * both.length).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < both.length; i++) {
       both[i] = activation * scales[i];
-      double code = Math.rint((double) values[i] / both[i]);
-      if (!(Math.abs(code) <= Integer.MAX_VALUE)) {
-        return;
-      }
-      codes.putInt((int) code);
+      codes.putInt((int) Math.rint(values[i] / both[i]));
     }
-    String name = bias.get().name();
+    String name = bias.name();
     Shape shape = Shape.of(both.length);
     String whole = graph.freshName(name + "_quantized");
     String scale = graph.freshName(name + "_scale");
@@ -139,9 +131,7 @@ final class QuantizedExport {
             Attribute.of("axis", 0));
     graph.nodes().add(0, node);
     user.replaceInput(2, back);
-    if (graph.nodes().stream().noneMatch(each -> each.inputs().contains(name))) {
-      remove(graph, name);
-    }
+    remove(graph, name);
   }
 
   /** Types of four bits lie two in a byte, the first in the low half. */

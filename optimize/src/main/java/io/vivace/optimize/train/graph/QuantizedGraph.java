@@ -173,8 +173,34 @@ final class QuantizedGraph {
         .keySet()
         .forEach(scale -> network.range(scale, new ActivationRange(network, scale, aware)));
     for (LayerWeight layer : layers) {
-      network.parameter(layer.name()).add(form(layer));
+      GraphParameter weight = network.parameter(layer.name());
+      FakeQuantizedWeight form = form(layer);
+      weight.add(form);
+      for (Node user : layer.nodes()) {
+        if (hasBias(user, layer)) {
+          ActivationRange input = network.range(inputScale(user, layer.name()).orElseThrow());
+          network.parameter(user.input(2)).add(new FakeQuantizedBias(weight, form, input));
+        }
+      }
     }
+  }
+
+  /** Whether a node adds a bias per channel, of its own, to products of whole numbers. */
+  boolean hasBias(Node user, LayerWeight layer) {
+    String name = user.input(2);
+    if (name.isEmpty() || inputScale(user, layer.name()).isEmpty()) {
+      return false;
+    }
+    long channels = layer.weight().shape().dimension(layer.channelAxis());
+    boolean fits =
+        graph
+            .constant(name)
+            .filter(bias -> bias.type() == OnnxElementType.FLOAT)
+            .filter(bias -> bias.shape().rank() == 1 && bias.shape().dimension(0) == channels)
+            .isPresent();
+    long users = graph.nodes().stream().filter(node -> node.inputs().contains(name)).count();
+    boolean plain = user.number("alpha", 1) == 1 && user.number("beta", 1) == 1;
+    return fits && users == 1 && plain && !graph.isOutput(name);
   }
 
   private FakeQuantizedWeight form(LayerWeight layer) {

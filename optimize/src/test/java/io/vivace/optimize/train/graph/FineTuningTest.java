@@ -179,14 +179,8 @@ class FineTuningTest {
         float[] must = network.forward(new NDList(input), false).get(0).toFloatArray();
         float[] is = onnxRuntime(exported, input);
         // A sum in another order may round to the next step of a scale, rarely.
-        double scale = 0;
-        double worst = 0;
-        for (int i = 0; i < is.length; i++) {
-          scale = Math.max(scale, Math.abs(must[i]));
-          worst = Math.max(worst, Math.abs(is[i] - must[i]));
-        }
-        double tolerance = aware.activationBits() == 8 ? 0.01 : 0.05;
-        assertThat(worst).as(aware.toString()).isLessThan(tolerance * scale);
+        int rowsOff = rowsOff(is, must, 0.01);
+        assertThat(rowsOff).as(aware.toString()).isLessThanOrEqualTo(aware.activationBits() == 8 ? 0 : 1);
       }
       assertThat(exported.toFile().length()).isLessThan(model.toFile().length() / 3);
     }
@@ -214,6 +208,21 @@ class FineTuningTest {
           .hasMessageContaining("not trained yet");
     }
     assertThat(folder.resolve("early.onnx")).doesNotExist();
+  }
+
+  /** The number of rows of ten with a difference above a part of the largest value. */
+  private static int rowsOff(float[] is, float[] must, double part) {
+    TreeSet<Integer> rows = new TreeSet<>();
+    double scale = 0;
+    for (float value : must) {
+      scale = Math.max(scale, Math.abs(value));
+    }
+    for (int i = 0; i < is.length; i++) {
+      if (!(Math.abs(is[i] - must[i]) <= part * scale)) {
+        rows.add(i / 10);
+      }
+    }
+    return rows.size();
   }
 
   private static void train(FineTuning tuning, int steps, Path target) {
