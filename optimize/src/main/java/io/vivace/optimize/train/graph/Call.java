@@ -144,6 +144,11 @@ final class Call {
     return (int) axis;
   }
 
+  /** The range of a value that is quantized, if training finds it. */
+  Optional<ActivationRange> range() {
+    return Optional.ofNullable(context.ranges().get(node.input(1)));
+  }
+
   /** The type that a quantized result is limited to. */
   QuantizedType quantizedType() {
     return context.quantizedType(node);

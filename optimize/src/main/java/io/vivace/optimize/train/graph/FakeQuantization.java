@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import io.vivace.optimize.graph.Node;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * QuantizeLinear and DequantizeLinear on real numbers. The quantized value is a whole number of the
@@ -28,6 +29,10 @@ final class FakeQuantization {
   }
 
   private static List<Operand> quantize(Call call) {
+    Optional<ActivationRange> range = call.range();
+    if (range.isPresent()) {
+      return List.of(Operand.of(quantize(call, range.get())));
+    }
     NDArray x = call.in(0);
     NDArray scale = channels(call, call.in(1), x);
     NDArray scaled = rounded(x.div(scale));
@@ -38,11 +43,34 @@ final class FakeQuantization {
     return List.of(Operand.of(scaled.clip(type.lowest(), type.highest())));
   }
 
+  /** Nothing is quantized before a range is known. */
+  private static NDArray quantize(Call call, ActivationRange range) {
+    NDArray x = call.in(0);
+    if (call.training() && range.observes(call.node())) {
+      range.observe(x);
+    }
+    if (!range.isKnown()) {
+      return Layout.same(x);
+    }
+    NDArray scaled = rounded(x.div(range.scale(call))).add(call.scalar(range.zeroPoint()));
+    return scaled.clip(range.type().lowest(), range.type().highest());
+  }
+
   private static List<Operand> dequantize(Call call) {
     NDArray x = call.realIn(0);
+    Optional<ActivationRange> range = call.range();
+    if (range.isPresent()) {
+      return List.of(Operand.of(dequantize(call, x, range.get())));
+    }
     NDArray scale = channels(call, call.realIn(1), x);
     NDArray shifted = call.has(2) ? x.sub(channels(call, call.realIn(2), x)) : x;
     return List.of(Operand.of(shifted.mul(scale)));
+  }
+
+  private static NDArray dequantize(Call call, NDArray x, ActivationRange range) {
+    return range.isKnown()
+        ? x.sub(call.scalar(range.zeroPoint())).mul(range.scale(call))
+        : Layout.same(x);
   }
 
   /** Halves go to even numbers; the gradient is 1. */

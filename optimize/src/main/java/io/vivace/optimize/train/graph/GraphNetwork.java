@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.vivace.core.model.ModelSource;
+import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Value;
@@ -22,8 +23,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
@@ -42,6 +45,8 @@ public final class GraphNetwork implements Network {
   private final Map<String, Operand> constants = new HashMap<>();
   private final Map<List<String>, GraphProgram> programs = new HashMap<>();
   private final Map<String, NDArray> extra = new LinkedHashMap<>();
+  private final Map<String, NDArray> extraTrained = new LinkedHashMap<>();
+  private Optional<Consumer<Path>> writer = Optional.empty();
   private final List<LongConsumer> afterStep = new ArrayList<>();
 
   private GraphNetwork(ModelGraph model, DataType real, Optional<Boolean> padded) {
@@ -169,16 +174,24 @@ public final class GraphNetwork implements Network {
         result.put(parameter.name(), parameter.trained());
       }
     }
+    extraTrained.forEach(
+        (name, array) -> {
+          if (array.hasGradient() == trained) {
+            result.put(name, array);
+          }
+        });
     return result;
   }
 
   @Override
   public void freeze(Predicate<String> names) {
-    for (GraphParameter parameter : parameters.values()) {
-      if (names.test(parameter.name())) {
-        parameter.trained().setRequiresGradient(false);
-      }
-    }
+    arrays(true)
+        .forEach(
+            (name, array) -> {
+              if (names.test(name)) {
+                array.setRequiresGradient(false);
+              }
+            });
   }
 
   GraphParameter parameter(String name) {
@@ -206,6 +219,18 @@ public final class GraphNetwork implements Network {
 
   DataType real() {
     return real;
+  }
+
+  void range(String scale, ActivationRange range) {
+    context.ranges().put(scale, range);
+  }
+
+  ActivationRange range(String scale) {
+    return Objects.requireNonNull(context.ranges().get(scale), scale);
+  }
+
+  NDArray scalar(double value) {
+    return context.scalar(value);
   }
 
   @Override
@@ -287,21 +312,36 @@ public final class GraphNetwork implements Network {
 
   /** Puts the weights as they are now into the graph. Those that did not change stay untouched. */
   public void writeBack() {
+    writeInto(model.graph());
+  }
+
+  /** Puts the weights into a graph that has weights of the same names. */
+  void writeInto(Graph graph) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       for (GraphParameter parameter : parameters.values()) {
         NDArray weight = parameter.weight(parameter.trained().stopGradient());
-        WrittenWeights.put(model.graph(), parameter.original(), weight);
+        WrittenWeights.put(graph, parameter.original(), weight);
       }
       statistics.forEach(
           (name, array) ->
-              WrittenWeights.put(model.graph(), model.graph().constant(name).orElseThrow(), array));
+              WrittenWeights.put(graph, graph.constant(name).orElseThrow(), array));
     }
   }
 
   /** Keeps an array with the network: a mask, a range. A checkpoint holds it. */
   void keep(String name, NDArray array) {
     extra.put(name, array);
+  }
+
+  /** Lets the optimizer change an array that is no weight. */
+  void train(String name, NDArray array) {
+    extraTrained.put(name, array);
+  }
+
+  /** Lets something else write the model's file. */
+  void writer(Consumer<Path> other) {
+    writer = Optional.of(other);
   }
 
   /** Adds what is called after each step of the optimizer. */
@@ -333,6 +373,10 @@ public final class GraphNetwork implements Network {
    */
   @Override
   public void save(Path target) {
+    if (writer.isPresent()) {
+      writer.get().accept(target);
+      return;
+    }
     writeBack();
     model.save(target);
   }

@@ -44,6 +44,18 @@ final class GraphParameter {
     return forms.isEmpty();
   }
 
+  /** The weight as the forms before that of a class make it, without a gradient. */
+  NDArray weightBefore(Class<? extends WeightForm> last) {
+    NDArray weight = trained.stopGradient();
+    for (WeightForm form : forms) {
+      if (last.isInstance(form)) {
+        return weight;
+      }
+      weight = form.apply(weight);
+    }
+    return weight;
+  }
+
   /** The weight that the network computes with. */
   NDArray weight(NDArray from) {
     NDArray weight = from;

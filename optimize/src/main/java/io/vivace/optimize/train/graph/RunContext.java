@@ -18,6 +18,7 @@ final class RunContext {
   private final boolean paddedChannels;
   private final Graph graph;
   private final Map<Double, NDArray> scalars = new HashMap<>();
+  private final Map<String, ActivationRange> ranges = new HashMap<>();
   private boolean training;
 
   RunContext(NDManager manager, DataType real, ModelGraph model, boolean paddedChannels) {
@@ -50,6 +51,11 @@ final class RunContext {
 
   void training(boolean now) {
     training = now;
+  }
+
+  /** The ranges that are found while training, by the names of the scales. */
+  Map<String, ActivationRange> ranges() {
+    return ranges;
   }
 
   QuantizedType quantizedType(Node node) {
