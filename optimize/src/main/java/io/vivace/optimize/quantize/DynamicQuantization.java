@@ -74,8 +74,9 @@ public final class DynamicQuantization implements Quantization {
 
   /**
    * Takes one bit of the matrices away, -64 to 64, so that processors with AVX2 or AVX-512 but
-   * without VNNI cannot overflow: they add two products in 16 bits. The default for signed weights,
-   * but not in strict mode.
+   * without VNNI cannot overflow: they add two products in 16 bits. Without this option, signed
+   * weights of one scale per column get as many integers, between 64 and 127, as cannot overflow
+   * there for any input; not so in strict mode.
    *
    * @return a changed copy
    */
@@ -195,6 +196,11 @@ public final class DynamicQuantization implements Quantization {
     return reduced == null ? profile == null && !unsignedWeights : reduced;
   }
 
+  /** Whether each column of a matrix gets as many integers as cannot overflow. */
+  boolean isRangeAutomatic() {
+    return reduced == null && profile == null && !unsignedWeights && isPerChannel();
+  }
+
   boolean hasUnsignedWeights() {
     return unsignedWeights;
   }
@@ -205,7 +211,7 @@ public final class DynamicQuantization implements Quantization {
             + " excludeOperators=%s, strict=%s]")
         .formatted(
             isPerChannel(),
-            isReduced(),
+            isRangeAutomatic() ? "automatic" : isReduced(),
             unsignedWeights,
             excludedNodes,
             excludedOperators,

@@ -113,12 +113,16 @@ final class DynamicRewriter {
         options.hasUnsignedWeights()
             ? IntegerRange.unsigned(options.isReduced())
             : IntegerRange.signed(true, options.isReduced());
-    return new QuantizedWeight.Order(weight, range, true, options.isPerChannel() ? 1 : -1);
+    int axis = options.isPerChannel() ? 1 : -1;
+    return options.isRangeAutomatic()
+        ? new QuantizedWeight.Order(
+            weight, IntegerRange.signed(true, false), true, axis, false, true)
+        : new QuantizedWeight.Order(weight, range, true, axis);
   }
 
   private QuantizedWeight.Order table(String name) {
     Weight weight = graph.weight(name).orElseThrow();
-    return new QuantizedWeight.Order(weight, IntegerRange.signed(true, false), true, 0, true);
+    return new QuantizedWeight.Order(weight, IntegerRange.signed(true, false), true, 0, true, false);
   }
 
   private void product(Node node) {
