@@ -210,11 +210,15 @@ class CompressionTest {
   }
 
   static List<Map<String, Tensor>> sentences() {
+    return sentences("tokens.txt");
+  }
+
+  static List<Map<String, Tensor>> sentences(String tokensFile) {
     List<Map<String, Tensor>> samples = new ArrayList<>();
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
-                Objects.requireNonNull(CompressionTest.class.getResourceAsStream("tokens.txt")),
+                Objects.requireNonNull(CompressionTest.class.getResourceAsStream(tokensFile)),
                 StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         long[] tokens = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();

@@ -13,9 +13,9 @@ import java.util.List;
  *
  * <p>Processors with AVX2 or AVX-512 but without VNNI multiply unsigned activations with signed
  * weights and add two neighbouring products in 16 bits, with saturation: {@code 255 * (|a| + |b|)}
- * must not exceed 32,767 for weights a and b of rows 2i and 2i + 1 that have the same sign, so their
- * integers together not 128. Taking a bit from every weight ensures it, but large weights seldom
- * meet: it is enough that
+ * must not exceed 32,767 for weights a and b of rows 2i and 2i + 1 that have the same sign, so
+ * their integers together not 128. Taking a bit from every weight ensures it, but large weights
+ * seldom meet: it is enough that
  *
  * <pre>{@code
  * scale = (largest |a| + |b| of such a pair) / 127

@@ -2,6 +2,7 @@ package io.vivace.optimize.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.tensor.Tensor;
@@ -32,8 +33,6 @@ class StaticQuantizationTest {
     int[] labels = CalibrationSets.labels("fashion-test-labels");
     List<float[]> wanted = ModelRun.outputs(original, images);
     List<float[]> found = ModelRun.outputs(small, images);
-    System.err.println("snr " + ModelRun.signalToNoise(wanted, found) + " agreement " + ModelRun.agreement(wanted, found)
-     + " accuracy " + accuracy(wanted, labels) + " " + accuracy(found, labels) + " size " + (double) Files.size(small) / Files.size(original));
     assertThat(accuracy(found, labels)).isGreaterThanOrEqualTo(accuracy(wanted, labels) - 0.002);
     assertThat(Files.size(small)).isLessThanOrEqualTo((long) (0.3 * Files.size(original)));
   }
@@ -45,8 +44,78 @@ class StaticQuantizationTest {
     List<Map<String, Tensor>> lines = CalibrationSets.lines(32, 192);
     List<float[]> wanted = ModelRun.outputs(original, lines);
     List<float[]> found = ModelRun.outputs(small, lines);
-    System.err.println("cls snr " + ModelRun.signalToNoise(wanted, found) + " agreement " + ModelRun.agreement(wanted, found)+ " size " + (double) Files.size(small) / Files.size(original));
     assertThat(ModelRun.agreement(wanted, found)).isGreaterThanOrEqualTo(0.99);
+  }
+
+  @Test
+  void staticInt8_quantizedAlready_isRefused() {
+    Path small = quantized(TestModels.file(TestModels.FASHION), Quantization.staticInt8(IMAGES));
+    try (ModelGraph model = ModelGraph.open(ModelSource.path(small))) {
+      assertThatThrownBy(() -> Quantization.staticInt8(IMAGES).apply(model, PassContext.defaults()))
+          .isInstanceOf(GraphException.class)
+          .hasMessageContaining("quantized already");
+    }
+  }
+
+  @Test
+  void staticInt8_badSamples_saysWhatIsWrong() {
+    Path original = TestModels.file(TestModels.FASHION);
+    assertThatThrownBy(() -> quantized(original, Quantization.staticInt8(List.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no sample");
+    float[] broken = new float[784];
+    broken[7] = Float.NaN;
+    assertThatThrownBy(
+            () ->
+                quantized(
+                    original,
+                    Quantization.staticInt8(
+                        List.of(Map.of("input", Tensor.of(broken, 1, 1, 28, 28))))))
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("not finite");
+    assertThatThrownBy(() -> quantized(original, Quantization.staticInt8(Map.of())))
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("range of value \"input\"");
+    assertThatThrownBy(
+            () -> quantized(original, Quantization.staticInt8(IMAGES).exclude("/nothing")))
+        .hasMessageContaining("/nothing");
+    assertThatThrownBy(
+            () -> quantized(original, Quantization.staticInt8(IMAGES).signedActivations()))
+        .hasMessageContaining("signed activations with unsigned weights");
+  }
+
+  @Test
+  void staticInt8_constantActivations_giveAModelThatRuns() throws Exception {
+    Path original = TestModels.file(TestModels.FASHION);
+    List<Map<String, Tensor>> black =
+        List.of(Map.of("input", Tensor.of(new float[784], 1, 1, 28, 28)));
+    Path small = quantized(original, Quantization.staticInt8(black));
+    assertThat(ModelRun.outputs(small, black).get(0)[0])
+        .isCloseTo(ModelRun.outputs(original, black).get(0)[0], within(0.1f));
+  }
+
+  @Test
+  void staticInt8_anyCalibrationAndType_staysClose() throws Exception {
+    Path original = TestModels.file(TestModels.FASHION);
+    List<Map<String, Tensor>> images = CalibrationSets.fashion("fashion-test-images", 0, 64);
+    List<float[]> wanted = ModelRun.outputs(original, images);
+    StaticQuantization way = Quantization.staticInt8(IMAGES.subList(0, 16));
+    for (StaticQuantization each :
+        List.of(
+            way.calibration(Calibration.entropy()),
+            way.calibration(Calibration.percentile(99.99)),
+            way.calibration(Calibration.squaredError()),
+            way.signedWeights().reduceRange(),
+            way.signedWeights().signedActivations(),
+            way.signedWeights().signedActivations().symmetricActivations(),
+            way.perTensor(),
+            way.perTensor().asymmetricWeights(),
+            way.excludeOperators("Gemm"))) {
+      assertThat(
+              ModelRun.signalToNoise(wanted, ModelRun.outputs(quantized(original, each), images)))
+          .as(each.toString())
+          .isGreaterThan(each.toString().contains("entropy") ? 12 : 20);
+    }
   }
 
   private static double accuracy(List<float[]> outputs, int[] labels) {
@@ -60,7 +129,6 @@ class StaticQuantizationTest {
   private Path quantized(Path original, Quantization way) {
     Path target = folder.resolve("small.onnx");
     Compression.of(ModelSource.path(original)).quantize(way).saveTo(target);
-    try { Files.copy(target, Path.of("/tmp/static/java-" + original.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING); } catch (Exception e) {}
     return target;
   }
 }
