@@ -209,12 +209,16 @@ public class CompressionTest {
         Map.of(grey ? "input" : "x", Tensor.of(values, 1, shape[0], shape[1], shape[2])));
   }
 
-  public static List<Map<String, Tensor>> sentences() {
+  static List<Map<String, Tensor>> sentences() {
+    return sentences("tokens.txt");
+  }
+
+  static List<Map<String, Tensor>> sentences(String tokensFile) {
     List<Map<String, Tensor>> samples = new ArrayList<>();
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
-                Objects.requireNonNull(CompressionTest.class.getResourceAsStream("tokens.txt")),
+                Objects.requireNonNull(CompressionTest.class.getResourceAsStream(tokensFile)),
                 StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         long[] tokens = Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();

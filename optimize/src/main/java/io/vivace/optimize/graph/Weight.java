@@ -155,6 +155,25 @@ public final class Weight {
   }
 
   /**
+   * Multiplies the elements by a factor per index along an axis, when they are read.
+   *
+   * @param newName the name of the result
+   * @param axis the axis, from 0
+   * @param factors one per index
+   * @return a tensor of the same shape
+   * @throws IllegalArgumentException if this is not a tensor of single-precision floats, or the
+   *     number of factors is not the size of the axis
+   */
+  public Weight scaled(String newName, int axis, float... factors) {
+    if (type != OnnxElementType.FLOAT || shape.dimension(axis) != factors.length) {
+      throw new IllegalArgumentException(
+          "tensor %s cannot be multiplied by %d factors along axis %d"
+              .formatted(this, factors.length, axis));
+    }
+    return of(newName, type, shape, ScaledContent.along(this, axis, factors.clone()));
+  }
+
+  /**
    * Reads the elements as floats.
    *
    * @return one value per element, in row-major order

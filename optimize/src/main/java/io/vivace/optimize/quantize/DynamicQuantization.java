@@ -1,5 +1,6 @@
 package io.vivace.optimize.quantize;
 
+import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.graph.ConstantLifting;
 import io.vivace.optimize.graph.DeadCode;
 import io.vivace.optimize.graph.DuplicateWeights;
@@ -12,6 +13,8 @@ import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.ShortNames;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DynamicQuantization implements Quantization {
   static final DynamicQuantization DEFAULTS =
-      new DynamicQuantization(null, null, false, Set.of(), Set.of(), null);
+      new DynamicQuantization(null, null, false, Set.of(), Set.of(), null, null);
 
   /** DynamicQuantizeLinear came with it. */
   private static final long LOWEST_OPSET = 11;
@@ -36,6 +39,7 @@ public final class DynamicQuantization implements Quantization {
   private final Set<String> excludedNodes;
   private final Set<String> excludedOperators;
   private final @Nullable StrictProfile profile;
+  private final @Nullable Iterable<Map<String, Tensor>> samples;
 
   private DynamicQuantization(
       @Nullable Boolean perChannel,
@@ -43,13 +47,15 @@ public final class DynamicQuantization implements Quantization {
       boolean unsignedWeights,
       Set<String> excludedNodes,
       Set<String> excludedOperators,
-      @Nullable StrictProfile profile) {
+      @Nullable StrictProfile profile,
+      @Nullable Iterable<Map<String, Tensor>> samples) {
     this.perChannel = perChannel;
     this.reduced = reduced;
     this.unsignedWeights = unsignedWeights;
     this.excludedNodes = excludedNodes;
     this.excludedOperators = excludedOperators;
     this.profile = profile;
+    this.samples = samples;
   }
 
   /**
@@ -59,7 +65,7 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization perChannel() {
     return new DynamicQuantization(
-        true, reduced, unsignedWeights, excludedNodes, excludedOperators, profile);
+        true, reduced, unsignedWeights, excludedNodes, excludedOperators, profile, samples);
   }
 
   /**
@@ -69,19 +75,20 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization perTensor() {
     return new DynamicQuantization(
-        false, reduced, unsignedWeights, excludedNodes, excludedOperators, profile);
+        false, reduced, unsignedWeights, excludedNodes, excludedOperators, profile, samples);
   }
 
   /**
    * Takes one bit of the matrices away, -64 to 64, so that processors with AVX2 or AVX-512 but
-   * without VNNI cannot overflow: they add two products in 16 bits. The default for signed weights,
-   * but not in strict mode.
+   * without VNNI cannot overflow: they add two products in 16 bits. Without this option, signed
+   * weights of one scale per column get as many integers, between 64 and 127, as cannot overflow
+   * there for any input; not so in strict mode.
    *
    * @return a changed copy
    */
   public DynamicQuantization reduceRange() {
     return new DynamicQuantization(
-        perChannel, true, unsignedWeights, excludedNodes, excludedOperators, profile);
+        perChannel, true, unsignedWeights, excludedNodes, excludedOperators, profile, samples);
   }
 
   /**
@@ -93,7 +100,7 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization fullRange() {
     return new DynamicQuantization(
-        perChannel, false, unsignedWeights, excludedNodes, excludedOperators, profile);
+        perChannel, false, unsignedWeights, excludedNodes, excludedOperators, profile, samples);
   }
 
   /**
@@ -104,7 +111,7 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization unsignedWeights() {
     return new DynamicQuantization(
-        perChannel, reduced, true, excludedNodes, excludedOperators, profile);
+        perChannel, reduced, true, excludedNodes, excludedOperators, profile, samples);
   }
 
   /**
@@ -117,7 +124,7 @@ public final class DynamicQuantization implements Quantization {
     Set<String> all = new TreeSet<>(excludedNodes);
     all.addAll(List.of(nodes));
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, all, excludedOperators, profile);
+        perChannel, reduced, unsignedWeights, all, excludedOperators, profile, samples);
   }
 
   /**
@@ -130,7 +137,29 @@ public final class DynamicQuantization implements Quantization {
     Set<String> all = new TreeSet<>(excludedOperators);
     all.addAll(List.of(operators));
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, excludedNodes, all, profile);
+        perChannel, reduced, unsignedWeights, excludedNodes, all, profile, samples);
+  }
+
+  /**
+   * Moves the large channels of activations into the weights before both are quantized
+   * (SmoothQuant), where that makes the product more exact; how far is searched for each
+   * activation. Activations then have one scale each time, not one per row, which is faster. Not in
+   * strict mode. An engine on the class path runs the samples.
+   *
+   * @param calibration calibration data: each a map from the names of all inputs to tensors of full
+   *     shape; some dozens are enough. Read through once per run, apart from those that a pipeline
+   *     compares its result on
+   * @return a changed copy
+   */
+  public DynamicQuantization smoothed(Iterable<Map<String, Tensor>> calibration) {
+    return new DynamicQuantization(
+        perChannel,
+        reduced,
+        unsignedWeights,
+        excludedNodes,
+        excludedOperators,
+        profile,
+        Objects.requireNonNull(calibration, "calibration"));
   }
 
   /**
@@ -141,7 +170,7 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization strict(StrictProfile release) {
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, excludedNodes, excludedOperators, release);
+        perChannel, reduced, unsignedWeights, excludedNodes, excludedOperators, release, samples);
   }
 
   @Override
@@ -157,6 +186,12 @@ public final class DynamicQuantization implements Quantization {
     }
     new ConstantLifting().apply(model, context);
     GemmRewriter.rewrite(graph);
+    Iterable<Map<String, Tensor>> calibration = samples;
+    if (calibration != null) {
+      DynamicRewriter products = new DynamicRewriter(graph, this, model.opset());
+      new Smoothing(graph, products::isProduct, value -> !products.isAttention(value))
+          .apply(model, calibration, context);
+    }
     new DynamicRewriter(graph, this, model.opset()).rewrite(context);
     new DeadCode().apply(model, context);
     new DuplicateWeights().apply(model, context);
@@ -195,6 +230,15 @@ public final class DynamicQuantization implements Quantization {
     return reduced == null ? profile == null && !unsignedWeights : reduced;
   }
 
+  /** Whether each column of a matrix gets as many integers as cannot overflow. */
+  boolean isRangeAutomatic() {
+    return reduced == null && profile == null && !unsignedWeights && isPerChannel();
+  }
+
+  boolean isSmoothed() {
+    return samples != null;
+  }
+
   boolean hasUnsignedWeights() {
     return unsignedWeights;
   }
@@ -202,13 +246,14 @@ public final class DynamicQuantization implements Quantization {
   @Override
   public String toString() {
     return ("DynamicQuantization[perChannel=%s, reduceRange=%s, unsignedWeights=%s, exclude=%s,"
-            + " excludeOperators=%s, strict=%s]")
+            + " excludeOperators=%s, strict=%s, smoothed=%s]")
         .formatted(
             isPerChannel(),
-            isReduced(),
+            isRangeAutomatic() ? "automatic" : isReduced(),
             unsignedWeights,
             excludedNodes,
             excludedOperators,
-            profile);
+            profile,
+            samples != null);
   }
 }

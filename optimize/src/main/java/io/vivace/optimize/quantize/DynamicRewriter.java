@@ -83,7 +83,7 @@ final class DynamicRewriter {
     graph.replaceNodes(nodes);
   }
 
-  private boolean isProduct(Node node) {
+  boolean isProduct(Node node) {
     return node.is("MatMul") && options.includes(node) && isLarge(node.input(1));
   }
 
@@ -113,12 +113,17 @@ final class DynamicRewriter {
         options.hasUnsignedWeights()
             ? IntegerRange.unsigned(options.isReduced())
             : IntegerRange.signed(true, options.isReduced());
-    return new QuantizedWeight.Order(weight, range, true, options.isPerChannel() ? 1 : -1);
+    int axis = options.isPerChannel() ? 1 : -1;
+    return options.isRangeAutomatic()
+        ? new QuantizedWeight.Order(
+            weight, IntegerRange.signed(true, false), true, axis, false, true)
+        : new QuantizedWeight.Order(weight, range, true, axis);
   }
 
   private QuantizedWeight.Order table(String name) {
     Weight weight = graph.weight(name).orElseThrow();
-    return new QuantizedWeight.Order(weight, IntegerRange.signed(true, false), true, 0, true);
+    return new QuantizedWeight.Order(
+        weight, IntegerRange.signed(true, false), true, 0, true, false);
   }
 
   private void product(Node node) {
@@ -173,14 +178,16 @@ final class DynamicRewriter {
   /**
    * Whether rows get scales of their own. It costs a multiplication per product, too much where
    * several products share the activation; and it gains nothing for the output of attention, whose
-   * rows are weighted means and so of one size.
+   * rows are weighted means and so of one size. Smoothed activations gain little from it.
    */
-  private boolean wantsRows(String value) {
-    return uses.consumers(value).stream().filter(this::isProduct).count() == 1
+  boolean wantsRows(String value) {
+    return !options.isSmoothed()
+        && uses.consumers(value).stream().filter(this::isProduct).count() == 1
         && !isAttention(value);
   }
 
-  private boolean isAttention(String value) {
+  /** Whether a value is made by attention, as weighted means of rows. */
+  boolean isAttention(String value) {
     Node node = uses.producer(value).orElse(null);
     while (node != null && (node.is("Reshape") || node.is("Transpose"))) {
       node = uses.producer(node.input(0)).orElse(null);

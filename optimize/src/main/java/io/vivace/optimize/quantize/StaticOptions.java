@@ -21,13 +21,9 @@ final class StaticOptions {
   @Nullable Boolean unsignedActivations;
   boolean symmetricActivations;
   boolean asymmetricWeights;
-  boolean operators;
   boolean strict;
-  boolean equalized;
-  boolean corrected;
   Set<String> excludedNodes = Set.of();
   Set<String> excludedOperators = Set.of();
-  double lowestSignalToNoise = Double.NEGATIVE_INFINITY;
 
   StaticOptions copy() {
     StaticOptions copy = new StaticOptions();
@@ -40,13 +36,9 @@ final class StaticOptions {
     copy.unsignedActivations = unsignedActivations;
     copy.symmetricActivations = symmetricActivations;
     copy.asymmetricWeights = asymmetricWeights;
-    copy.operators = operators;
     copy.strict = strict;
-    copy.equalized = equalized;
-    copy.corrected = corrected;
     copy.excludedNodes = excludedNodes;
     copy.excludedOperators = excludedOperators;
-    copy.lowestSignalToNoise = lowestSignalToNoise;
     return copy;
   }
 
@@ -66,6 +58,11 @@ final class StaticOptions {
 
   boolean hasUnsignedActivations() {
     return unsignedActivations == null ? !strict : unsignedActivations;
+  }
+
+  /** Signed weights with unsigned activations overflow 16 bits on some processors. */
+  boolean isReduced() {
+    return reduced == null ? !strict && !hasUnsignedWeights() && hasUnsignedActivations() : reduced;
   }
 
   boolean includes(Node node) {

@@ -24,8 +24,9 @@ import java.util.function.Consumer;
 
 /**
  * Static int8: weights and activations are quantized with scales that are fixed now, from the
- * ranges that activations take over calibration samples. For convolutional networks. Immutable:
- * each option returns a changed copy.
+ * ranges that activations take over calibration samples. For convolutional networks. The operators
+ * stay as they are, with {@code QuantizeLinear} and {@code DequantizeLinear} around them (QDQ
+ * form), which engines turn into integer operators. Immutable: each option returns a changed copy.
  *
  * <p>Samples are an argument of this pass, apart from those that a pipeline compares its result on:
  * data for calibration should not be data for testing. A hundred are plenty; memory does not grow
@@ -34,14 +35,13 @@ import java.util.function.Consumer;
  * <table>
  * <caption>Options and their defaults</caption>
  * <tr><th>option</th><th>default</th><th>in strict mode</th></tr>
- * <tr><td>form</td><td>{@link #quantizeDequantize()}</td><td>same</td></tr>
  * <tr><td>calibration</td><td>{@link Calibration#minMax()}</td><td>same</td></tr>
  * <tr><td>scales of weights</td><td>{@link #perChannel()}</td><td>{@link #perTensor()}</td></tr>
  * <tr><td>type of weights</td><td>{@link #unsignedWeights()}, zero point 128</td>
  * <td>{@link #signedWeights()}</td></tr>
  * <tr><td>type of activations</td><td>{@link #unsignedActivations()}</td>
  * <td>{@link #signedActivations()}</td></tr>
- * <tr><td>range of signed weights</td><td>reduced where 16-bit sums could overflow</td>
+ * <tr><td>range of signed weights</td><td>{@link #reduceRange()}</td>
  * <td>{@link #fullRange()}</td></tr>
  * </table>
  */
@@ -94,26 +94,6 @@ public final class StaticQuantization implements Quantization {
   public StaticQuantization calibration(Calibration way) {
     Objects.requireNonNull(way, "way");
     return with(copy -> copy.calibration = way);
-  }
-
-  /**
-   * Keeps the operators as they are and puts {@code QuantizeLinear} and {@code DequantizeLinear}
-   * around them, which engines turn into integer operators (QDQ form).
-   *
-   * @return a changed copy
-   */
-  public StaticQuantization quantizeDequantize() {
-    return with(copy -> copy.operators = false);
-  }
-
-  /**
-   * Writes the integer operators themselves, as {@code QLinearConv} (QOperator form). Some are ONNX
-   * Runtime's own, in the domain {@code com.microsoft}.
-   *
-   * @return a changed copy
-   */
-  public StaticQuantization integerOperators() {
-    return with(copy -> copy.operators = true);
   }
 
   /**
@@ -262,7 +242,7 @@ public final class StaticQuantization implements Quantization {
     AbsorbedRanges.adjust(graph, operators, ranges);
     QdqPlan plan = new QdqPlacement(graph, types, model.opset(), options, operators, ranges).plan();
     StaticScales scales = new StaticScales(graph, options, ranges);
-    scales.fit(plan, Set.of(), context);
+    scales.fit(plan, context);
     new QdqWriter(graph, plan, scales, options).write();
     new DeadCode().apply(model, context);
     if (!options.strict) {
@@ -307,17 +287,16 @@ public final class StaticQuantization implements Quantization {
 
   @Override
   public String toString() {
-    return ("StaticQuantization[form=%s, calibration=%s, perChannel=%s, unsignedWeights=%s,"
+    return ("StaticQuantization[calibration=%s, perChannel=%s, unsignedWeights=%s,"
             + " unsignedActivations=%s, symmetricActivations=%s, reduceRange=%s, exclude=%s,"
             + " excludeOperators=%s, strict=%s]")
         .formatted(
-            options.operators ? "operators" : "quantizeDequantize",
             options.calibration,
             options.isPerChannel(),
             options.hasUnsignedWeights(),
             options.hasUnsignedActivations(),
             options.symmetricActivations,
-            options.reduced == null ? "automatic" : options.reduced,
+            options.isReduced(),
             options.excludedNodes,
             options.excludedOperators,
             options.strict);

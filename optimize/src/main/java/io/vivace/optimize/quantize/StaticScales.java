@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The scales and zero points of a plan. */
 final class StaticScales {
@@ -61,7 +60,7 @@ final class StaticScales {
   }
 
   /** Fits scales to all constants of a plan. */
-  void fit(QdqPlan plan, Set<String> narrow, PassContext context) {
+  void fit(QdqPlan plan, PassContext context) {
     List<String> names =
         plan.marks.keySet().stream().filter(name -> graph.weight(name).isPresent()).toList();
     List<Weight> tensors = new ArrayList<>();
@@ -83,7 +82,7 @@ final class StaticScales {
     List<ValueRange> found = ValueRange.of(tensors, channels, symmetric, context);
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      boolean narrowed = options.reduced == null ? narrow.contains(name) : options.reduced;
+      boolean narrowed = options.isReduced();
       boolean asWeight = plan.marks.get(name).weight();
       IntegerRange integers =
           asWeight ? options.weightRange(symmetric.get(i), narrowed) : constantRange(narrowed);

@@ -1,0 +1,134 @@
+package io.vivace.optimize.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.vivace.core.model.ModelSource;
+import io.vivace.core.tensor.Tensor;
+import io.vivace.optimize.Compression;
+import io.vivace.optimize.TestModels;
+import io.vivace.optimize.calibrate.Calibration;
+import io.vivace.optimize.graph.GraphException;
+import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.PassContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StaticQuantizationTest {
+  private static final List<Map<String, Tensor>> IMAGES =
+      CalibrationSets.fashion("fashion-calibration-images", 0, 128);
+
+  @TempDir Path folder;
+
+  @Test
+  void staticInt8_fashionCnn_keepsAccuracyInAThirdOfTheBytes() throws Exception {
+    Path original = TestModels.file(TestModels.FASHION);
+    Path small = quantized(original, Quantization.staticInt8(IMAGES));
+    List<Map<String, Tensor>> images = CalibrationSets.fashion("fashion-test-images", 0, 512);
+    int[] labels = CalibrationSets.labels("fashion-test-labels");
+    List<float[]> wanted = ModelRun.outputs(original, images);
+    List<float[]> found = ModelRun.outputs(small, images);
+    assertThat(accuracy(found, labels)).isGreaterThanOrEqualTo(accuracy(wanted, labels) - 0.002);
+    assertThat(Files.size(small)).isLessThanOrEqualTo((long) (0.3 * Files.size(original)));
+  }
+
+  @Test
+  void staticInt8_textLineClassifier_agrees() throws Exception {
+    Path original = TestModels.file(TestModels.CLASSIFIER);
+    Path small = quantized(original, Quantization.staticInt8(CalibrationSets.lines(0, 32)));
+    List<Map<String, Tensor>> lines = CalibrationSets.lines(32, 192);
+    List<float[]> wanted = ModelRun.outputs(original, lines);
+    List<float[]> found = ModelRun.outputs(small, lines);
+    assertThat(ModelRun.agreement(wanted, found)).isGreaterThanOrEqualTo(0.99);
+  }
+
+  @Test
+  void staticInt8_quantizedAlready_isRefused() {
+    Path small = quantized(TestModels.file(TestModels.FASHION), Quantization.staticInt8(IMAGES));
+    try (ModelGraph model = ModelGraph.open(ModelSource.path(small))) {
+      assertThatThrownBy(() -> Quantization.staticInt8(IMAGES).apply(model, PassContext.defaults()))
+          .isInstanceOf(GraphException.class)
+          .hasMessageContaining("quantized already");
+    }
+  }
+
+  @Test
+  void staticInt8_badSamples_saysWhatIsWrong() {
+    Path original = TestModels.file(TestModels.FASHION);
+    assertThatThrownBy(() -> quantized(original, Quantization.staticInt8(List.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no sample");
+    float[] broken = new float[784];
+    broken[7] = Float.NaN;
+    assertThatThrownBy(
+            () ->
+                quantized(
+                    original,
+                    Quantization.staticInt8(
+                        List.of(Map.of("input", Tensor.of(broken, 1, 1, 28, 28))))))
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("not finite");
+    assertThatThrownBy(() -> quantized(original, Quantization.staticInt8(Map.of())))
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("range of value \"input\"");
+    assertThatThrownBy(
+            () -> quantized(original, Quantization.staticInt8(IMAGES).exclude("/nothing")))
+        .hasMessageContaining("/nothing");
+    assertThatThrownBy(
+            () -> quantized(original, Quantization.staticInt8(IMAGES).signedActivations()))
+        .hasMessageContaining("signed activations with unsigned weights");
+  }
+
+  @Test
+  void staticInt8_constantActivations_giveAModelThatRuns() throws Exception {
+    Path original = TestModels.file(TestModels.FASHION);
+    List<Map<String, Tensor>> black =
+        List.of(Map.of("input", Tensor.of(new float[784], 1, 1, 28, 28)));
+    Path small = quantized(original, Quantization.staticInt8(black));
+    assertThat(ModelRun.outputs(small, black).get(0)[0])
+        .isCloseTo(ModelRun.outputs(original, black).get(0)[0], within(0.1f));
+  }
+
+  @Test
+  void staticInt8_anyCalibrationAndType_staysClose() throws Exception {
+    Path original = TestModels.file(TestModels.FASHION);
+    List<Map<String, Tensor>> images = CalibrationSets.fashion("fashion-test-images", 0, 64);
+    List<float[]> wanted = ModelRun.outputs(original, images);
+    StaticQuantization way = Quantization.staticInt8(IMAGES.subList(0, 16));
+    for (StaticQuantization each :
+        List.of(
+            way.calibration(Calibration.entropy()),
+            way.calibration(Calibration.percentile(99.99)),
+            way.calibration(Calibration.squaredError()),
+            way.signedWeights().reduceRange(),
+            way.signedWeights().signedActivations(),
+            way.signedWeights().signedActivations().symmetricActivations(),
+            way.perTensor(),
+            way.perTensor().asymmetricWeights(),
+            way.excludeOperators("Gemm"))) {
+      assertThat(
+              ModelRun.signalToNoise(wanted, ModelRun.outputs(quantized(original, each), images)))
+          .as(each.toString())
+          .isGreaterThan(each.toString().contains("entropy") ? 12 : 20);
+    }
+  }
+
+  private static double accuracy(List<float[]> outputs, int[] labels) {
+    int right = 0;
+    for (int i = 0; i < outputs.size(); i++) {
+      right += ModelRun.largest(outputs.get(i)) == labels[i] ? 1 : 0;
+    }
+    return (double) right / outputs.size();
+  }
+
+  private Path quantized(Path original, Quantization way) {
+    Path target = folder.resolve("small.onnx");
+    Compression.of(ModelSource.path(original)).quantize(way).saveTo(target);
+    return target;
+  }
+}
