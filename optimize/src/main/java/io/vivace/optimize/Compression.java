@@ -10,6 +10,7 @@ import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.pack.Packing;
 import io.vivace.optimize.quantize.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +72,16 @@ public final class Compression {
    */
   public Compression quantize(Quantization quantization) {
     return pass(quantization);
+  }
+
+  /**
+   * Adds packing: sparse and shared weights take little space in the file. To be the last step.
+   *
+   * @param packing for example {@code Packing.standard()}
+   * @return a changed copy
+   */
+  public Compression pack(Packing packing) {
+    return pass(packing);
   }
 
   /**

@@ -24,7 +24,10 @@ final class Palette {
     this.zero = zero;
   }
 
-  /** Reads a tensor; the palette of one with more than 65,536 different elements is empty. */
+  /**
+   * Reads a tensor. The palette is empty where it would not pay: of more than 65,536 different
+   * elements, or where it takes more than the codes save.
+   */
   static Palette of(byte[] tensor, int elementBytes) {
     Set<Long> found = new HashSet<>();
     ByteBuffer bytes = ByteBuffer.wrap(tensor).order(ByteOrder.LITTLE_ENDIAN);
@@ -32,9 +35,11 @@ final class Palette {
     boolean any = false;
     boolean zero = false;
     boolean many = false;
+    long nonZeros = 0;
     for (int at = 0; at < tensor.length; at += elementBytes) {
       long pattern = pattern(bytes, at, elementBytes);
       zero |= pattern == 0;
+      nonZeros += pattern == 0 ? 0 : 1;
       if (!many && !(any && pattern == last) && pattern != 0) {
         found.add(pattern);
         many = found.size() > MOST;
@@ -44,7 +49,10 @@ final class Palette {
     }
     found.add(0L);
     long[] sorted = found.stream().mapToLong(Long::longValue).sorted().toArray();
-    return new Palette(many ? new long[0] : zeroFirst(sorted, zero), elementBytes, zero);
+    Palette palette = new Palette(zeroFirst(sorted, zero), elementBytes, zero);
+    double saved = nonZeros * (elementBytes - palette.codeBits() / (double) Byte.SIZE);
+    boolean pays = !many && (double) palette.size() * elementBytes < saved;
+    return pays ? palette : new Palette(new long[0], elementBytes, zero);
   }
 
   private static long[] zeroFirst(long[] sorted, boolean zero) {
