@@ -10,8 +10,7 @@ import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.PassContext;
-import io.vivace.optimize.prune.Pruning;
-import io.vivace.optimize.prune.StructuralPruning;
+import io.vivace.optimize.pack.Packing;
 import io.vivace.optimize.quantize.Quantization;
 import io.vivace.optimize.share.WeightSharing;
 import java.nio.file.Path;
@@ -77,33 +76,13 @@ public final class Compression {
   }
 
   /**
-   * Adds pruning of single weights.
+   * Adds packing: sparse and shared weights take little space in the file. To be the last step.
    *
-   * @param pruning for example {@code Pruning.magnitude().sparsity(0.5)}
+   * @param packing for example {@code Packing.standard()}
    * @return a changed copy
    */
-  public Compression prune(Pruning pruning) {
-    return pass(pruning);
-  }
-
-  /**
-   * Adds pruning of whole channels.
-   *
-   * @param pruning for example {@code StructuralPruning.l2().ratio(0.5)}
-   * @return a changed copy
-   */
-  public Compression prune(StructuralPruning pruning) {
-    return pass(pruning);
-  }
-
-  /**
-   * Adds weight sharing.
-   *
-   * @param sharing for example {@code WeightSharing.kMeans(16)}
-   * @return a changed copy
-   */
-  public Compression share(WeightSharing sharing) {
-    return pass(sharing);
+  public Compression pack(Packing packing) {
+    return pass(packing);
   }
 
   /**

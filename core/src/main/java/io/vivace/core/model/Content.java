@@ -11,6 +11,7 @@ import java.util.Locale;
 enum Content {
   EMPTY("an empty file"),
   ONNX("an ONNX model"),
+  PACKED("a packed ONNX model"),
   TORCHSCRIPT("a TorchScript model"),
   PYTORCH_WEIGHTS("pickled PyTorch weights (export the model with torch.jit.save or to ONNX)"),
   ZIP("a zip archive"),
@@ -49,6 +50,9 @@ enum Content {
     if (startsWith(head, TAR_MAGIC_AT, "ustar")) {
       return TAR;
     }
+    if (startsWith(head, 0, PackedModel.MAGIC)) {
+      return PACKED;
+    }
     if (isText(head)) {
       return ofText(new String(head, StandardCharsets.ISO_8859_1));
     }
@@ -57,7 +61,7 @@ enum Content {
 
   ModelFormat format() {
     return switch (this) {
-      case ONNX -> ModelFormat.ONNX;
+      case ONNX, PACKED -> ModelFormat.ONNX;
       case TORCHSCRIPT -> ModelFormat.TORCHSCRIPT;
       default -> ModelFormat.OTHER;
     };

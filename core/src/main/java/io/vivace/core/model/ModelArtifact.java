@@ -9,12 +9,15 @@ public final class ModelArtifact implements AutoCloseable {
   private final String name;
   private final Path path;
   private final ModelFormat format;
+  private final Path delivered;
   private @Nullable Runnable cleanup;
 
-  private ModelArtifact(String name, Path path, ModelFormat format, @Nullable Runnable cleanup) {
+  private ModelArtifact(
+      String name, Path path, ModelFormat format, Path delivered, @Nullable Runnable cleanup) {
     this.name = Objects.requireNonNull(name, "name");
     this.path = Objects.requireNonNull(path, "path");
     this.format = Objects.requireNonNull(format, "format");
+    this.delivered = delivered;
     this.cleanup = cleanup;
   }
 
@@ -27,7 +30,7 @@ public final class ModelArtifact implements AutoCloseable {
    * @return the artifact
    */
   public static ModelArtifact of(String name, Path path, ModelFormat format) {
-    return new ModelArtifact(name, path, format, null);
+    return new ModelArtifact(name, path, format, path, null);
   }
 
   /**
@@ -45,12 +48,22 @@ public final class ModelArtifact implements AutoCloseable {
               before.run();
               action.run();
             };
-    return new ModelArtifact(name, path, format, both);
+    return new ModelArtifact(name, path, format, delivered, both);
   }
 
   /** The same artifact by another name; this one must no longer be used. */
   ModelArtifact renamed(String newName) {
-    return new ModelArtifact(newName, path, format, cleanup);
+    return new ModelArtifact(newName, path, format, delivered, cleanup);
+  }
+
+  /** The same artifact, inflated from a container; this one must no longer be used. */
+  ModelArtifact deliveredAs(Path container) {
+    return new ModelArtifact(name, path, format, container, cleanup);
+  }
+
+  /** The file that came from the source: the container where the model was packed. */
+  Path delivered() {
+    return delivered;
   }
 
   /**

@@ -47,6 +47,9 @@ final class ModelFiles {
     Content content = Content.of(file);
     String name = String.valueOf(file.getFileName());
     requirePlausible(name, file, content);
+    if (content == Content.PACKED) {
+      return PackedModel.inflated(name, file);
+    }
     return ModelArtifact.of(name, file, content.format());
   }
 

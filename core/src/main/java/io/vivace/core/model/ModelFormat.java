@@ -5,7 +5,10 @@ import java.nio.file.Path;
 
 /** The file formats that a model may have. */
 public enum ModelFormat {
-  /** An ONNX protobuf file, {@code .onnx}. */
+  /**
+   * An ONNX protobuf file, {@code .onnx}, or a container with one that Vivace packed: a source
+   * inflates it, so that engines only ever see the file itself.
+   */
   ONNX,
   /** A TorchScript archive, {@code .pt}. */
   TORCHSCRIPT,

@@ -24,12 +24,12 @@ record VerifiedSource(ModelSource source, Sha256 wanted) implements ModelSource 
   }
 
   private void verify(ModelArtifact artifact) throws IOException {
-    if (Files.isDirectory(artifact.path())) {
+    if (Files.isDirectory(artifact.delivered())) {
       throw new ModelLoadException(
           "the model from %s is a folder, which has no SHA-256 digest; check its archive instead"
               .formatted(source));
     }
-    Sha256 found = Sha256.of(artifact.path());
+    Sha256 found = Sha256.of(artifact.delivered());
     if (!found.equals(wanted)) {
       throw new ModelLoadException(
           "the model from %s must have SHA-256 %s, but has %s; get the right file or correct the digest"
