@@ -5,6 +5,7 @@ import io.vivace.optimize.graph.DeadCode;
 import io.vivace.optimize.graph.DuplicateWeights;
 import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
+import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.OpsetConversion;
@@ -20,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Dynamic int8: weights are quantized now, activations while the model runs. Immutable: each option
  * returns a changed copy.
  */
-public final class DynamicQuantization implements Quantization {
+public final class DynamicQuantization implements Quantization, LayerPass {
   static final DynamicQuantization DEFAULTS =
-      new DynamicQuantization(null, null, false, Set.of(), Set.of(), null);
+      new DynamicQuantization(null, null, false, Set.of(), Set.of(), Set.of(), null);
 
   /** DynamicQuantizeLinear came with it. */
   private static final long LOWEST_OPSET = 11;
@@ -34,6 +35,7 @@ public final class DynamicQuantization implements Quantization {
   private final @Nullable Boolean reduced;
   private final boolean unsignedWeights;
   private final Set<String> excludedNodes;
+  private final Set<String> excludedWeights;
   private final Set<String> excludedOperators;
   private final @Nullable StrictProfile profile;
 
@@ -42,12 +44,14 @@ public final class DynamicQuantization implements Quantization {
       @Nullable Boolean reduced,
       boolean unsignedWeights,
       Set<String> excludedNodes,
+      Set<String> excludedWeights,
       Set<String> excludedOperators,
       @Nullable StrictProfile profile) {
     this.perChannel = perChannel;
     this.reduced = reduced;
     this.unsignedWeights = unsignedWeights;
     this.excludedNodes = excludedNodes;
+    this.excludedWeights = excludedWeights;
     this.excludedOperators = excludedOperators;
     this.profile = profile;
   }
@@ -59,7 +63,7 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization perChannel() {
     return new DynamicQuantization(
-        true, reduced, unsignedWeights, excludedNodes, excludedOperators, profile);
+        true, reduced, unsignedWeights, excludedNodes, excludedWeights, excludedOperators, profile);
   }
 
   /**
@@ -69,7 +73,7 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization perTensor() {
     return new DynamicQuantization(
-        false, reduced, unsignedWeights, excludedNodes, excludedOperators, profile);
+        false, reduced, unsignedWeights, excludedNodes, excludedWeights, excludedOperators, profile);
   }
 
   /**
@@ -81,7 +85,7 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization reduceRange() {
     return new DynamicQuantization(
-        perChannel, true, unsignedWeights, excludedNodes, excludedOperators, profile);
+        perChannel, true, unsignedWeights, excludedNodes, excludedWeights, excludedOperators, profile);
   }
 
   /**
@@ -93,7 +97,7 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization fullRange() {
     return new DynamicQuantization(
-        perChannel, false, unsignedWeights, excludedNodes, excludedOperators, profile);
+        perChannel, false, unsignedWeights, excludedNodes, excludedWeights, excludedOperators, profile);
   }
 
   /**
@@ -104,7 +108,7 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization unsignedWeights() {
     return new DynamicQuantization(
-        perChannel, reduced, true, excludedNodes, excludedOperators, profile);
+        perChannel, reduced, true, excludedNodes, excludedWeights, excludedOperators, profile);
   }
 
   /**
@@ -117,7 +121,7 @@ public final class DynamicQuantization implements Quantization {
     Set<String> all = new TreeSet<>(excludedNodes);
     all.addAll(List.of(nodes));
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, all, excludedOperators, profile);
+        perChannel, reduced, unsignedWeights, all, excludedWeights, excludedOperators, profile);
   }
 
   /**
@@ -130,7 +134,7 @@ public final class DynamicQuantization implements Quantization {
     Set<String> all = new TreeSet<>(excludedOperators);
     all.addAll(List.of(operators));
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, excludedNodes, all, profile);
+        perChannel, reduced, unsignedWeights, excludedNodes, excludedWeights, all, profile);
   }
 
   /**
@@ -141,7 +145,15 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization strict(StrictProfile release) {
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, excludedNodes, excludedOperators, release);
+        perChannel, reduced, unsignedWeights, excludedNodes, excludedWeights, excludedOperators, release);
+  }
+
+  @Override
+  public DynamicQuantization without(Collection<String> weights) {
+    Set<String> all = new TreeSet<>(excludedWeights);
+    all.addAll(weights);
+    return new DynamicQuantization(
+        perChannel, reduced, unsignedWeights, excludedNodes, all, excludedOperators, profile);
   }
 
   @Override
@@ -184,7 +196,8 @@ public final class DynamicQuantization implements Quantization {
   boolean includes(Node node) {
     return node.domain().isEmpty()
         && !excludedOperators.contains(node.operator())
-        && !excludedNodes.contains(node.name());
+        && !excludedNodes.contains(node.name())
+        && node.inputs().stream().noneMatch(excludedWeights::contains);
   }
 
   boolean isPerChannel() {
@@ -202,12 +215,13 @@ public final class DynamicQuantization implements Quantization {
   @Override
   public String toString() {
     return ("DynamicQuantization[perChannel=%s, reduceRange=%s, unsignedWeights=%s, exclude=%s,"
-            + " excludeOperators=%s, strict=%s]")
+            + " without=%s, excludeOperators=%s, strict=%s]")
         .formatted(
             isPerChannel(),
             isReduced(),
             unsignedWeights,
             excludedNodes,
+            excludedWeights,
             excludedOperators,
             profile);
   }
