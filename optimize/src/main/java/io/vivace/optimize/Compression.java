@@ -252,6 +252,22 @@ public final class Compression {
     }
   }
 
+  /**
+   * Compares this pipeline's source with another file of the same model, whoever made it. The steps
+   * do not matter.
+   *
+   * @param other the other file, an ONNX model
+   * @return what is different: {@link CompressionReport#before()} is of the source, {@code after}
+   *     of the other one
+   * @throws io.vivace.core.ModelLoadException if one of them cannot be read
+   */
+  public CompressionReport compareWith(ModelSource other) {
+    try (ModelArtifact artifact = source.resolve();
+        ModelArtifact found = other.resolve()) {
+      return new CompressionRun(options, List.of()).compare(artifact, found);
+    }
+  }
+
   @Override
   public String toString() {
     return "Compression[source=" + source + ", steps=" + steps + ", " + options + "]";

@@ -2,7 +2,6 @@ package io.vivace.optimize;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -106,7 +105,7 @@ public record CompressionPlan(String model, long modelBytes, List<Choice> steps)
       if (plan != null) {
         return plan;
       }
-    } catch (JsonParseException | NullPointerException e) {
+    } catch (RuntimeException e) { // the parser wraps what a constructor throws
       throw new IllegalArgumentException("this is no compression plan: " + e.getMessage(), e);
     }
     throw new IllegalArgumentException("this is no compression plan: it is empty");

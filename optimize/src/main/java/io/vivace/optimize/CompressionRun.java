@@ -52,6 +52,31 @@ final class CompressionRun {
     }
   }
 
+  CompressionReport compare(ModelArtifact before, ModelArtifact after) {
+    long start = System.nanoTime();
+    try (ModelGraph original = ModelGraph.open(unowned(before), options.limits());
+        ModelGraph other = ModelGraph.open(unowned(after), options.limits())) {
+      EngineCheck.Result result =
+          EngineCheck.compare(before, after.path(), options.samples(), options.timing());
+      return new CompressionReport(
+          before.name() + ", " + after.name(),
+          List.of(),
+          ModelSize.of(original, original.bytes(), context),
+          ModelSize.of(other, other.bytes(), context),
+          LayerNoise.before(original).after(other, context),
+          result.differences(),
+          result.latency(),
+          null,
+          result.note(),
+          Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  /** The same file, which is not removed when the model is closed. */
+  private static ModelSource unowned(ModelArtifact artifact) {
+    return () -> ModelArtifact.of(artifact.name(), artifact.path(), artifact.format());
+  }
+
   /** What the graphs say. */
   record Sizes(ModelSize before, ModelSize after, List<LayerDifference> layers) {}
 
@@ -61,9 +86,7 @@ final class CompressionRun {
       OutputFolder folder,
       @Nullable Assignment assignment,
       boolean inDetail) {
-    ModelSource resolved =
-        () -> ModelArtifact.of(artifact.name(), artifact.path(), artifact.format());
-    try (ModelGraph model = ModelGraph.open(resolved, options.limits())) {
+    try (ModelGraph model = ModelGraph.open(unowned(artifact), options.limits())) {
       ModelSize before =
           inDetail
               ? ModelSize.of(model, model.bytes(), context)

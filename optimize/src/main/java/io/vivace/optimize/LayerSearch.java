@@ -15,12 +15,14 @@ final class LayerSearch {
   private final List<Step> steps;
   private final SearchLimits limits;
   private final double originalQuality;
+  private final ModelSize original;
   private int expected;
 
   LayerSearch(TrialBench bench, List<Step> steps, SearchLimits limits) {
     this.bench = bench;
     this.steps = steps;
     this.limits = limits;
+    this.original = bench.originalSize();
     this.originalQuality = bench.originalQuality();
   }
 
@@ -69,10 +71,9 @@ final class LayerSearch {
     for (Unit unit : units) {
       untouched = untouched.with(unit, steps.get(unit.step()).untouched());
     }
-    long original = bench.originalBytes();
     List<Move> moves = new ArrayList<>();
     for (Unit unit : units) {
-      Sensitivity sensitivity = sensitivity(unit, untouched, original);
+      Sensitivity sensitivity = sensitivity(unit, untouched);
       double share = 1;
       for (int level = 1; level <= steps.get(unit.step()).untouched(); level++) {
         moves.add(
@@ -88,7 +89,7 @@ final class LayerSearch {
     return moves;
   }
 
-  private Sensitivity sensitivity(Unit unit, Assignment untouched, long originalBytes) {
+  private Sensitivity sensitivity(Unit unit, Assignment untouched) {
     if (bench.isOver()) {
       return new Sensitivity(unit, 0, 0);
     }
@@ -96,7 +97,9 @@ final class LayerSearch {
     if (Double.isNaN(alone.quality())) {
       return new Sensitivity(unit, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
-    double saved = Math.max(1, originalBytes - alone.bytes());
+    // A zero counts as a byte: the file is no smaller for it, but the packed one is.
+    long zeros = Math.max(0, original.nonZeros() - alone.nonZeros());
+    double saved = Math.max(1, original.bytes() - alone.bytes() + zeros);
     double loss = Math.max(0, originalQuality - alone.quality());
     return new Sensitivity(unit, loss / saved, alone.noise() / saved);
   }
@@ -147,6 +150,8 @@ final class LayerSearch {
         trials.entrySet().stream()
             .min(
                 byViolation
+                    .thenComparingLong(each -> thousandths(each.getValue()))
+                    .thenComparingLong(each -> each.getValue().nonZeros())
                     .thenComparingLong(each -> each.getValue().bytes())
                     .thenComparingDouble(each -> -each.getValue().quality()))
             .orElseThrow();
@@ -155,7 +160,7 @@ final class LayerSearch {
     if (Double.isInfinite(violation) && failure != null) {
       throw failure;
     }
-    long bytes = bench.originalBytes();
+    long bytes = original.bytes();
     List<SearchTrial> all =
         trials.entrySet().stream()
             .filter(each -> !Double.isNaN(each.getValue().quality()))
@@ -176,11 +181,17 @@ final class LayerSearch {
         limits.describe());
   }
 
+  /** The size so roughly that a few bytes do not outweigh the zeros of pruning. */
+  private long thousandths(Trial trial) {
+    return trial.bytes() / Math.max(1, original.bytes() / 1_000);
+  }
+
   private SearchTrial trial(Map.Entry<Assignment, Trial> entry, long bytes) {
     Trial trial = entry.getValue();
     return new SearchTrial(
         CompressionPlan.of(bench.artifact().name(), bytes, steps, entry.getKey()),
         trial.bytes(),
+        trial.nonZeros(),
         trial.quality(),
         trial.latencyNanos());
   }

@@ -97,6 +97,7 @@ final class ReportJson {
   private static JsonObject trial(SearchTrial trial) {
     JsonObject object = new JsonObject();
     object.addProperty("bytes", trial.bytes());
+    object.addProperty("nonZeros", trial.nonZeros());
     number(object, "quality", trial.quality());
     number(object, "latencyNanos", trial.latencyNanos());
     object.add("plan", JSON.toJsonTree(trial.plan()));

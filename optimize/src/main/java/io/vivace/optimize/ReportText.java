@@ -78,12 +78,14 @@ final class ReportText {
         new TextTable(
             search.isGoalMet() ? "within " + search.limits() : "NOT within " + search.limits(),
             "bytes",
+            "non-zeros",
             "quality",
             "latency, us");
     for (SearchTrial trial : search.front()) {
       table.row(
           trial.equals(search.best()) ? "chosen" : "",
           format("%,d", trial.bytes()),
+          format("%,d", trial.nonZeros()),
           format("%.5f", trial.quality()),
           format("%.1f", trial.latencyNanos() / 1e3));
     }

@@ -65,9 +65,9 @@ final class TrialBench {
     return failure;
   }
 
-  long originalBytes() {
+  ModelSize originalSize() {
     try (ModelGraph model = ModelGraph.open(source(artifact.path()), options.limits())) {
-      return model.bytes();
+      return ModelSize.of(model, model.bytes(), options.context());
     }
   }
 
@@ -129,7 +129,12 @@ final class TrialBench {
               .mapToDouble(layer -> Math.pow(10, -layer.signalToNoiseDecibels() / 10))
               .max()
               .orElse(0);
-      return new Trial(sizes.after().bytes(), quality, latency(folder.file()), noise);
+      return new Trial(
+          sizes.after().bytes(),
+          sizes.after().nonZeros(),
+          quality,
+          latency(folder.file()),
+          noise);
     } catch (GraphException | InferenceException e) {
       failure = failure == null ? e : failure;
       return Trial.FAILED;

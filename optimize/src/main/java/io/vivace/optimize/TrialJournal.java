@@ -40,6 +40,7 @@ final class TrialJournal {
       @Nullable List<Map<String, Integer>> levels,
       @Nullable Double original,
       long bytes,
+      long nonZeros,
       @Nullable Double quality,
       @Nullable Double latency,
       @Nullable Double noise) {}
@@ -98,6 +99,7 @@ final class TrialJournal {
           new Assignment(line.levels()),
           new Trial(
               line.bytes(),
+              line.nonZeros(),
               number(line.quality()),
               number(line.latency()),
               number(line.noise())));
@@ -117,7 +119,7 @@ final class TrialJournal {
   }
 
   void originalQuality(double quality) {
-    write(new Line(null, finite(quality), 0, null, null, null));
+    write(new Line(null, finite(quality), 0, 0, null, null, null));
   }
 
   @Nullable Trial find(Assignment assignment) {
@@ -130,6 +132,7 @@ final class TrialJournal {
             assignment.steps(),
             null,
             trial.bytes(),
+            trial.nonZeros(),
             finite(trial.quality()),
             finite(trial.latencyNanos()),
             finite(trial.noise())));
