@@ -13,9 +13,7 @@ import java.util.TreeMap;
 record Assignment(List<Map<String, Integer>> steps) {
   Assignment {
     steps =
-        steps.stream()
-            .map(levels -> Collections.unmodifiableMap(new TreeMap<>(levels)))
-            .toList();
+        steps.stream().map(levels -> Collections.unmodifiableMap(new TreeMap<>(levels))).toList();
   }
 
   /** Everything at its strongest. */

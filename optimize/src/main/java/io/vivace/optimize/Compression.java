@@ -7,7 +7,6 @@ import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.onnx.OnnxLimits;
 import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.graph.GraphPass;
-import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.quantize.Quantization;
 import java.nio.file.Path;

@@ -97,9 +97,7 @@ final class CompressionRun {
       return noise == null
           ? new Sizes(before, ModelSize.quick(model, folder.bytes()), List.of())
           : new Sizes(
-              before,
-              ModelSize.of(model, folder.bytes(), context),
-              noise.after(model, context));
+              before, ModelSize.of(model, folder.bytes(), context), noise.after(model, context));
     }
   }
 

@@ -154,7 +154,7 @@ public final class CompressionSearch {
     if (steps.stream().noneMatch(Step::isByLayer)) {
       throw new IllegalArgumentException(
           "a search needs a step that can leave layers out, but the pipeline has %s; add one, for"
-              .formatted(steps)
+                  .formatted(steps)
               + " example quantize(Quantization.dynamicInt8())");
     }
     try (ModelArtifact artifact = source.resolve()) {

@@ -38,8 +38,7 @@ final class LayerNoise {
 
   List<LayerDifference> after(ModelGraph model, PassContext context) {
     @Nullable LayerDifference[] results = new LayerDifference[originals.size()];
-    context.forEach(
-        results.length, i -> results[i] = difference(originals.get(i), model.graph()));
+    context.forEach(results.length, i -> results[i] = difference(originals.get(i), model.graph()));
     List<LayerDifference> found = new ArrayList<>();
     Arrays.stream(results).filter(Objects::nonNull).forEach(found::add);
     return found;
@@ -62,8 +61,7 @@ final class LayerNoise {
         || !isSimilar(original, integers)) {
       return null;
     }
-    float[] values =
-        dequantized(integers, scale, graph.weight(name + "_zero_point").orElse(null));
+    float[] values = dequantized(integers, scale, graph.weight(name + "_zero_point").orElse(null));
     return difference(original, original.floats(), oriented(values, integers, original));
   }
 
@@ -110,7 +108,9 @@ final class LayerNoise {
     return values;
   }
 
-  /** How many neighbours share a scale: a column of scales is one per row, a line one per column. */
+  /**
+   * How many neighbours share a scale: a column of scales is one per row, a line one per column.
+   */
   private static long inner(Shape shape, Shape scales) {
     if (scales.elements() == 1) {
       return shape.elements();

@@ -76,8 +76,7 @@ final class LayerSearch {
       Sensitivity sensitivity = sensitivity(unit, untouched);
       double share = 1;
       for (int level = 1; level <= steps.get(unit.step()).untouched(); level++) {
-        moves.add(
-            new Move(unit, level, sensitivity.loss() * share, sensitivity.noise() * share));
+        moves.add(new Move(unit, level, sensitivity.loss() * share, sensitivity.noise() * share));
         share /= NEXT_LEVEL;
       }
     }

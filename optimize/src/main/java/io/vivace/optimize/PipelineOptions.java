@@ -25,8 +25,7 @@ record PipelineOptions(
   }
 
   static PipelineOptions defaults() {
-    return new PipelineOptions(
-        PassContext.defaults(), OnnxLimits.standard(), null, true, TIMING);
+    return new PipelineOptions(PassContext.defaults(), OnnxLimits.standard(), null, true, TIMING);
   }
 
   PipelineOptions context(PassContext changed) {

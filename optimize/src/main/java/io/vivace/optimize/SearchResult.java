@@ -9,10 +9,11 @@ import java.util.List;
  * @param originalLatencyNanos the original's median latency in nanoseconds; NaN if no limit asked
  *     for it
  * @param best the trial that was written: the smallest within all limits, among those that are
- *     equal to a thousandth the one of fewest non-zeros; or where there is none the one that misses them by least
+ *     equal to a thousandth the one of fewest non-zeros; or where there is none the one that misses
+ *     them by least
  * @param isGoalMet whether it is within all limits
- * @param front the trials to which no other is at least as good in size, non-zeros,
- *     quality and measured latency, the smallest first
+ * @param front the trials to which no other is at least as good in size, non-zeros, quality and
+ *     measured latency, the smallest first
  * @param trials how many were made, those of a resumed journal included
  * @param limits what was asked for
  */

@@ -41,8 +41,7 @@ record Step(List<GraphPass> passes) {
       apply(model, context);
       return;
     }
-    List<String> names =
-        LayerWeight.of(model.graph()).stream().map(LayerWeight::name).toList();
+    List<String> names = LayerWeight.of(model.graph()).stream().map(LayerWeight::name).toList();
     for (int level = 0; level < passes.size(); level++) {
       List<String> others = new ArrayList<>();
       for (String name : names) {

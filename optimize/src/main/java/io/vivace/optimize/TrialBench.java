@@ -130,11 +130,7 @@ final class TrialBench {
               .max()
               .orElse(0);
       return new Trial(
-          sizes.after().bytes(),
-          sizes.after().nonZeros(),
-          quality,
-          latency(folder.file()),
-          noise);
+          sizes.after().bytes(), sizes.after().nonZeros(), quality, latency(folder.file()), noise);
     } catch (GraphException | InferenceException e) {
       failure = failure == null ? e : failure;
       return Trial.FAILED;

@@ -32,8 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CompressionSearchTest {
-  private static final ModelSource MODEL =
-      ModelSource.path(TestModels.file(TestModels.FASHION));
+  private static final ModelSource MODEL = ModelSource.path(TestModels.file(TestModels.FASHION));
 
   /** What each layer's loss of its weights costs: known, so that the best answer is. */
   private static final Map<String, Double> COSTS =
@@ -107,8 +106,7 @@ class CompressionSearchTest {
   @Test
   void keep_goalThatCannotBeMet_writesTheBestFound() {
     Path target = folder.resolve("best.onnx");
-    CompressionReport report =
-        pruning().keep(quality.atLeast(11)).trials(20).saveTo(target);
+    CompressionReport report = pruning().keep(quality.atLeast(11)).trials(20).saveTo(target);
     assertThat(report.search().isGoalMet()).isFalse();
     assertThat(report.search().best().quality()).isEqualTo(10);
     assertThat(target).hasSize(report.after().bytes());
@@ -227,11 +225,7 @@ class CompressionSearchTest {
   @Test
   void keep_settingThatFailsOnALayer_sparesIt() {
     SearchResult found =
-        search(
-            Compression.of(MODEL)
-                .pass(new Picky(Set.of()))
-                .unchecked()
-                .keep(quality.within(9)));
+        search(Compression.of(MODEL).pass(new Picky(Set.of())).unchecked().keep(quality.within(9)));
     assertThat(found.isGoalMet()).isTrue();
     assertThat(found.best().plan().steps().get(0).levels()).containsOnlyKeys("f1.weight");
   }

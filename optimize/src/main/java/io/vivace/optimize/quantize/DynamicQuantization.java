@@ -73,7 +73,13 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    */
   public DynamicQuantization perTensor() {
     return new DynamicQuantization(
-        false, reduced, unsignedWeights, excludedNodes, excludedWeights, excludedOperators, profile);
+        false,
+        reduced,
+        unsignedWeights,
+        excludedNodes,
+        excludedWeights,
+        excludedOperators,
+        profile);
   }
 
   /**
@@ -85,7 +91,13 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    */
   public DynamicQuantization reduceRange() {
     return new DynamicQuantization(
-        perChannel, true, unsignedWeights, excludedNodes, excludedWeights, excludedOperators, profile);
+        perChannel,
+        true,
+        unsignedWeights,
+        excludedNodes,
+        excludedWeights,
+        excludedOperators,
+        profile);
   }
 
   /**
@@ -97,7 +109,13 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    */
   public DynamicQuantization fullRange() {
     return new DynamicQuantization(
-        perChannel, false, unsignedWeights, excludedNodes, excludedWeights, excludedOperators, profile);
+        perChannel,
+        false,
+        unsignedWeights,
+        excludedNodes,
+        excludedWeights,
+        excludedOperators,
+        profile);
   }
 
   /**
@@ -145,7 +163,13 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    */
   public DynamicQuantization strict(StrictProfile release) {
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, excludedNodes, excludedWeights, excludedOperators, release);
+        perChannel,
+        reduced,
+        unsignedWeights,
+        excludedNodes,
+        excludedWeights,
+        excludedOperators,
+        release);
   }
 
   @Override

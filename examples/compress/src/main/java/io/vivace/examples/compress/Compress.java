@@ -9,8 +9,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * Makes model files smaller from the command line. Without arguments it quantizes a sentence encoder
- * of 90 MB that comes with a Maven artifact.
+ * Makes model files smaller from the command line. Without arguments it quantizes a sentence
+ * encoder of 90 MB that comes with a Maven artifact.
  *
  * <pre>{@code ./mvnw -q -pl examples/compress -am compile exec:java}</pre>
  *
@@ -58,8 +58,7 @@ public final class Compress {
    * @param args a command and its arguments, see {@code --help}
    */
   public static void main(String[] args) {
-    int code =
-        run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
     if (code != 0) {
       System.exit(code);
     }
@@ -75,8 +74,8 @@ public final class Compress {
     return line.execute(args.length == 0 ? DEMONSTRATION : args);
   }
 
-  private static int failed(
-      Exception exception, CommandLine line, CommandLine.ParseResult result) throws Exception {
+  private static int failed(Exception exception, CommandLine line, CommandLine.ParseResult result)
+      throws Exception {
     int code = code(exception);
     if (code < 0) {
       throw exception;

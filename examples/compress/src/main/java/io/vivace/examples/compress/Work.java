@@ -28,10 +28,7 @@ final class Work {
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "The ONNX file, or classpath:NAME.")
+  @Parameters(index = "0", paramLabel = "MODEL", description = "The ONNX file, or classpath:NAME.")
   private String model = "";
 
   @Parameters(index = "1", paramLabel = "TARGET", description = "The file to write.")

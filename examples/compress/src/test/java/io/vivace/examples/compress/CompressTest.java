@@ -84,8 +84,7 @@ class CompressTest {
   @Test
   void auto_plan_replaysToTheSameBytes() throws IOException {
     String plan = target("plan.json");
-    assertThat(
-            run("auto", MODEL, target("a.onnx"), "--loss", "0.00001", "--save-plan", plan))
+    assertThat(run("auto", MODEL, target("a.onnx"), "--loss", "0.00001", "--save-plan", plan))
         .isZero();
     assertThat(CompressionPlan.load(Path.of(plan)).steps()).hasSize(1);
     assertThat(run("auto", MODEL, target("b.onnx"), "--plan", plan)).isZero();
