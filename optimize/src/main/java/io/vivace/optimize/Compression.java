@@ -4,13 +4,10 @@ import io.vivace.core.Progress;
 import io.vivace.core.StopSignal;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelSource;
-import io.vivace.core.model.onnx.OnnxFileWriter;
 import io.vivace.core.model.onnx.OnnxLimits;
 import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.graph.GraphPass;
-import io.vivace.optimize.graph.ModelGraph;
-import io.vivace.optimize.graph.PassContext;
-import io.vivace.optimize.pack.Packing;
+import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.quantize.Quantization;
 import io.vivace.optimize.share.WeightSharing;
 import java.nio.file.Path;
@@ -33,26 +30,25 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@link #limits(OnnxLimits) limits}</td><td>{@link OnnxLimits#standard()}</td></tr>
  * <tr><td>{@link #progress(Progress) progress}</td><td>nobody listens</td></tr>
  * <tr><td>{@link #stopSignal(StopSignal) stopSignal}</td><td>never given</td></tr>
+ * <tr><td>{@link #timing(Duration) timing}</td><td>0.3 s</td></tr>
+ * <tr><td>{@link #unchecked() check}</td><td>an engine loads, runs and times the result</td></tr>
  * </table>
  */
 public final class Compression {
   private final ModelSource source;
-  private final List<GraphPass> passes;
-  private final PassContext context;
-  private final OnnxLimits limits;
-  private final @Nullable Iterable<Map<String, Tensor>> samples;
+  private final List<Step> steps;
+  private final PipelineOptions options;
+  private final @Nullable CompressionPlan plan;
 
   private Compression(
       ModelSource source,
-      List<GraphPass> passes,
-      PassContext context,
-      OnnxLimits limits,
-      @Nullable Iterable<Map<String, Tensor>> samples) {
+      List<Step> steps,
+      PipelineOptions options,
+      @Nullable CompressionPlan plan) {
     this.source = Objects.requireNonNull(source, "source");
-    this.passes = List.copyOf(passes);
-    this.context = context;
-    this.limits = Objects.requireNonNull(limits, "limits");
-    this.samples = samples;
+    this.steps = List.copyOf(steps);
+    this.options = options;
+    this.plan = plan;
   }
 
   /**
@@ -62,7 +58,7 @@ public final class Compression {
    * @return the pipeline
    */
   public static Compression of(ModelSource source) {
-    return new Compression(source, List.of(), PassContext.defaults(), OnnxLimits.standard(), null);
+    return new Compression(source, List.of(), PipelineOptions.defaults(), null);
   }
 
   /**
@@ -76,13 +72,33 @@ public final class Compression {
   }
 
   /**
-   * Adds packing: sparse and shared weights take little space in the file. To be the last step.
+   * Adds pruning.
    *
-   * @param packing for example {@code Packing.standard()}
+   * @param pruning for example {@code Pruning.magnitude().sparsity(0.5)}
    * @return a changed copy
    */
-  public Compression pack(Packing packing) {
-    return pass(packing);
+  public Compression prune(GraphPass pruning) {
+    return pass(pruning);
+  }
+
+  /**
+   * Adds sharing of weights.
+   *
+   * @param sharing for example {@code WeightSharing.kMeans(16)}
+   * @return a changed copy
+   */
+  public Compression share(GraphPass sharing) {
+    return pass(sharing);
+  }
+
+  /**
+   * Adds factorization of layers.
+   *
+   * @param factorization the pass
+   * @return a changed copy
+   */
+  public Compression factorize(GraphPass factorization) {
+    return pass(factorization);
   }
 
   /**
@@ -92,9 +108,48 @@ public final class Compression {
    * @return a changed copy
    */
   public Compression pass(GraphPass pass) {
-    List<GraphPass> more = new ArrayList<>(passes);
-    more.add(Objects.requireNonNull(pass, "pass"));
-    return new Compression(source, more, context, limits, samples);
+    return step(List.of(Objects.requireNonNull(pass, "pass")));
+  }
+
+  /**
+   * Adds a step in which each layer gets one of several settings, or stays as it is: {@link
+   * #keep(QualityLimit) keep} finds out which. Without a search every layer gets the strongest.
+   *
+   * @param strongest the setting that makes layers smallest
+   * @param milder others, stronger ones first
+   * @return a changed copy
+   */
+  public Compression choose(LayerPass strongest, LayerPass... milder) {
+    List<GraphPass> settings = new ArrayList<>();
+    settings.add(Objects.requireNonNull(strongest, "strongest"));
+    settings.addAll(List.of(milder));
+    return step(settings);
+  }
+
+  private Compression step(List<GraphPass> settings) {
+    List<Step> more = new ArrayList<>(steps);
+    more.add(new Step(settings));
+    return new Compression(source, more, options, plan);
+  }
+
+  /**
+   * Replays what a search found, instead of doing the strongest to every layer.
+   *
+   * @param found the plan, of a pipeline with the same steps
+   * @return a changed copy
+   */
+  public Compression plan(CompressionPlan found) {
+    return new Compression(source, steps, options, Objects.requireNonNull(found, "found"));
+  }
+
+  /**
+   * Goes over to a search for the smallest result that is still good enough.
+   *
+   * @param limit for example {@code Quality.of(open, score).within(0.005)}
+   * @return the search, which takes more limits
+   */
+  public CompressionSearch keep(QualityLimit limit) {
+    return new CompressionSearch(source, steps, options, limit);
   }
 
   /**
@@ -105,20 +160,41 @@ public final class Compression {
    * @throws IllegalArgumentException if {@code count} is out of this range
    */
   public Compression threads(int count) {
-    return new Compression(source, passes, context.threads(count), limits, samples);
+    return with(options.context(options.context().threads(count)));
   }
 
   /**
    * Sets inputs on which the outputs before and after are compared.
    *
    * @param inputs each a map from the names of all inputs to tensors of full shape; read through
-   *     once per run. Default: one made up from the signature, which tells little of the quality:
-   *     floats from the normal distribution, ones for integers, open sizes 1 (first axis) and 8
+   *     once per run, and the first one once more. Default: one made up from the signature, which
+   *     tells little of the quality: floats from the normal distribution, ones for integers, open
+   *     sizes 1 (first axis) and 8
    * @return a changed copy
    */
   public Compression samples(Iterable<Map<String, Tensor>> inputs) {
-    return new Compression(
-        source, passes, context, limits, Objects.requireNonNull(inputs, "inputs"));
+    return with(options.samples(inputs));
+  }
+
+  /**
+   * Leaves out what takes time beside the compression itself: no engine loads the result, and the
+   * report has no differences, latency, non-zeros and MACs.
+   *
+   * @return a changed copy
+   */
+  public Compression unchecked() {
+    return with(options.unchecked());
+  }
+
+  /**
+   * Sets how long both models are run in turns, to compare their latency.
+   *
+   * @param duration 0 for no measurement; default 0.3 s
+   * @return a changed copy
+   * @throws IllegalArgumentException if it is negative
+   */
+  public Compression timing(Duration duration) {
+    return with(options.timing(duration));
   }
 
   /**
@@ -128,17 +204,17 @@ public final class Compression {
    * @return a changed copy
    */
   public Compression limits(OnnxLimits fileLimits) {
-    return new Compression(source, passes, context, fileLimits, samples);
+    return with(options.limits(fileLimits));
   }
 
   /**
-   * Sets who hears of each pass that is done.
+   * Sets who hears of each pass that is done, of the bytes written, and of the trials of a search.
    *
    * @param listener the listener; what it throws is logged only
    * @return a changed copy
    */
   public Compression progress(Progress listener) {
-    return new Compression(source, passes, context.progress(listener), limits, samples);
+    return with(options.context(options.context().progress(listener)));
   }
 
   /**
@@ -148,7 +224,11 @@ public final class Compression {
    * @return a changed copy
    */
   public Compression stopSignal(StopSignal signal) {
-    return new Compression(source, passes, context.stopSignal(signal), limits, samples);
+    return with(options.context(options.context().stopSignal(signal)));
+  }
+
+  private Compression with(PipelineOptions changed) {
+    return new Compression(source, steps, changed, plan);
   }
 
   /**
@@ -161,52 +241,35 @@ public final class Compression {
    *     result
    * @throws io.vivace.optimize.graph.GraphException if a pass cannot do with this model what was
    *     asked
+   * @throws IllegalArgumentException if a plan was given that is not for these steps
    * @throws java.io.UncheckedIOException if the file cannot be written
    * @throws java.util.concurrent.CancellationException if the stop signal was given
    */
   public CompressionReport saveTo(Path target) {
-    long start = System.nanoTime();
+    Assignment assignment = plan == null ? null : plan.assignment(steps);
+    try (ModelArtifact artifact = source.resolve()) {
+      return new CompressionRun(options, steps).save(artifact, target, assignment, null);
+    }
+  }
+
+  /**
+   * Compares this pipeline's source with another file of the same model, whoever made it. The steps
+   * do not matter.
+   *
+   * @param other the other file, an ONNX model
+   * @return what is different: {@link CompressionReport#before()} is of the source, {@code after}
+   *     of the other one
+   * @throws io.vivace.core.ModelLoadException if one of them cannot be read
+   */
+  public CompressionReport compareWith(ModelSource other) {
     try (ModelArtifact artifact = source.resolve();
-        OutputFolder folder = OutputFolder.beside(target)) {
-      ModelSize before;
-      ModelSize after;
-      ModelSource resolved =
-          () -> ModelArtifact.of(artifact.name(), artifact.path(), artifact.format());
-      try (ModelGraph model = ModelGraph.open(resolved, limits)) {
-        before = ModelSize.of(model, model.bytes());
-        run(model);
-        model.save(folder.file(), writer());
-        after = ModelSize.of(model, folder.bytes());
-      }
-      EngineCheck.Result result = EngineCheck.compare(artifact, folder.file(), samples);
-      folder.publish();
-      return new CompressionReport(
-          artifact.name(),
-          passes.stream().map(Object::toString).toList(),
-          before,
-          after,
-          result.differences(),
-          result.note(),
-          Duration.ofNanos(System.nanoTime() - start));
+        ModelArtifact found = other.resolve()) {
+      return new CompressionRun(options, List.of()).compare(artifact, found);
     }
-  }
-
-  private void run(ModelGraph model) {
-    for (int i = 0; i < passes.size(); i++) {
-      context.stopSignal().throwIfRequested();
-      passes.get(i).apply(model, context);
-      context.progress().report(new Progress.Step("pass", i + 1, passes.size(), Map.of()));
-    }
-  }
-
-  private OnnxFileWriter writer() {
-    return OnnxFileWriter.standard()
-        .threads(context.threads())
-        .listener((written, total) -> context.stopSignal().throwIfRequested());
   }
 
   @Override
   public String toString() {
-    return "Compression[source=" + source + ", passes=" + passes + ", " + context + "]";
+    return "Compression[source=" + source + ", steps=" + steps + ", " + options + "]";
   }
 }

@@ -7,11 +7,13 @@ import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.Shape;
 import io.vivace.core.model.Signature;
 import io.vivace.core.model.TensorSpec;
+import io.vivace.core.observe.LatencyRecorder;
 import io.vivace.core.spi.EngineProvider;
 import io.vivace.core.spi.ExecutionContext;
 import io.vivace.core.spi.LoadedModel;
 import io.vivace.core.tensor.Tensor;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,26 +30,35 @@ final class EngineCheck {
   private static final long SEED = 42;
   private static final int OPEN_SIZE = 8;
 
+  /** Timed at least, however long they take. */
+  private static final int FEWEST_ROUNDS = 3;
+
   /** More than enough for made-up inputs; protects against fixed shapes of any size. */
   private static final long MOST_ELEMENTS = 1 << 24;
 
   private EngineCheck() {}
 
-  record Result(List<OutputDifference> differences, String note) {}
+  record Result(List<OutputDifference> differences, LatencyComparison latency, String note) {
+    Result(String note) {
+      this(List.of(), LatencyComparison.NONE, note);
+    }
+  }
 
   static Result compare(
-      ModelArtifact original, Path result, @Nullable Iterable<Map<String, Tensor>> samples) {
+      ModelArtifact original,
+      Path result,
+      @Nullable Iterable<Map<String, Tensor>> samples,
+      Duration timing) {
     EngineProvider engine = engine(original).orElse(null);
     if (engine == null) {
       return new Result(
-          List.of(),
           "Not run: no engine on the class path opens ONNX models. The graph was checked.");
     }
     ModelArtifact changed =
         ModelArtifact.of(original.name() + " (compressed)", result, original.format());
     try (LoadedModel after = engine.open(changed, engine.defaultOptions());
         LoadedModel before = engine.open(original, engine.defaultOptions())) {
-      return compare(engine.name(), before, after, samples);
+      return compare(engine.name(), before, after, samples, timing);
     }
   }
 
@@ -62,12 +73,12 @@ final class EngineCheck {
       String engine,
       LoadedModel before,
       LoadedModel after,
-      @Nullable Iterable<Map<String, Tensor>> samples) {
+      @Nullable Iterable<Map<String, Tensor>> samples,
+      Duration timing) {
     if (samples == null) {
       Map<String, Tensor> made = madeUp(before.signature());
       if (made == null || !runs(before, made)) {
         return new Result(
-            List.of(),
             "Loaded by "
                 + engine
                 + "; not compared, because inputs that the original takes cannot be made up. Give"
@@ -75,14 +86,44 @@ final class EngineCheck {
       }
       return new Result(
           outputs(before, after, List.of(made), new AtomicInteger()),
+          latency(before, after, made, timing),
           "Loaded and run by "
               + engine
               + " on one made-up input. Give samples to see the quality.");
     }
     AtomicInteger count = new AtomicInteger();
     List<OutputDifference> differences = outputs(before, after, samples, count);
+    Map<String, Tensor> first = samples.iterator().next();
     return new Result(
-        differences, "Loaded and run by %s on %d samples.".formatted(engine, count.get()));
+        differences,
+        latency(before, after, first, timing),
+        "Loaded and run by %s on %d samples.".formatted(engine, count.get()));
+  }
+
+  /** Runs both in turns, so that what disturbs one disturbs the other, until the time is over. */
+  private static LatencyComparison latency(
+      LoadedModel before, LoadedModel after, Map<String, Tensor> sample, Duration timing) {
+    if (timing.isZero()) {
+      return LatencyComparison.NONE;
+    }
+    LatencyRecorder[] recorders = {new LatencyRecorder(), new LatencyRecorder()};
+    LoadedModel[] models = {before, after};
+    try (ExecutionContext original = before.newContext();
+        ExecutionContext changed = after.newContext()) {
+      ExecutionContext[] contexts = {original, changed};
+      long end = System.nanoTime() + timing.toNanos();
+      for (int round = 0; round <= FEWEST_ROUNDS || System.nanoTime() < end; round++) {
+        for (int i = 0; i < models.length; i++) {
+          prepare(contexts[i], models[i].signature(), sample);
+          long start = System.nanoTime();
+          contexts[i].run();
+          if (round > 0) {
+            recorders[i].recordNanos(System.nanoTime() - start);
+          }
+        }
+      }
+    }
+    return new LatencyComparison(recorders[0].summary(), recorders[1].summary());
   }
 
   private static boolean runs(LoadedModel model, Map<String, Tensor> sample) {
@@ -117,6 +158,12 @@ final class EngineCheck {
 
   private static List<Tensor> run(
       ExecutionContext context, Signature signature, Map<String, Tensor> sample) {
+    prepare(context, signature, sample);
+    return context.run();
+  }
+
+  private static void prepare(
+      ExecutionContext context, Signature signature, Map<String, Tensor> sample) {
     List<TensorSpec> specs = new ArrayList<>();
     for (TensorSpec input : signature.inputs()) {
       Tensor tensor = sample.get(input.name());
@@ -132,7 +179,6 @@ final class EngineCheck {
     for (int i = 0; i < buffers.size(); i++) {
       copy(sample.get(specs.get(i).name()), buffers.get(i));
     }
-    return context.run();
   }
 
   private static void copy(@Nullable Tensor from, Tensor to) {

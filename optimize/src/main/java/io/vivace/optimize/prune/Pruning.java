@@ -2,13 +2,14 @@ package io.vivace.optimize.prune;
 
 import io.vivace.core.model.onnx.OnnxElementType;
 import io.vivace.optimize.graph.GraphException;
-import io.vivace.optimize.graph.GraphPass;
+import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.Weight;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +26,7 @@ import java.util.TreeSet;
  * pruned again is not pruned further than asked. Defaults: sparsity 0.5, every layer but the tables
  * of Gather.
  */
-public final class Pruning implements GraphPass {
+public final class Pruning implements LayerPass {
   /** What decides. */
   private enum Method {
     MAGNITUDE,
@@ -168,6 +169,11 @@ public final class Pruning implements GraphPass {
     Set<String> all = new TreeSet<>(excluded);
     all.addAll(List.of(weights));
     return new Pruning(method, sparsity, first, second, seed, tables, all);
+  }
+
+  @Override
+  public Pruning without(Collection<String> weights) {
+    return exclude(weights.toArray(String[]::new));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.vivace.optimize.graph.DeadCode;
 import io.vivace.optimize.graph.DuplicateWeights;
 import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
+import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.OpsetConversion;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Dynamic int8: weights are quantized now, activations while the model runs. Immutable: each option
  * returns a changed copy.
  */
-public final class DynamicQuantization implements Quantization {
+public final class DynamicQuantization implements Quantization, LayerPass {
   static final DynamicQuantization DEFAULTS =
-      new DynamicQuantization(null, null, false, Set.of(), Set.of(), null, null);
+      new DynamicQuantization(null, null, false, Set.of(), Set.of(), Set.of(), null);
 
   /** DynamicQuantizeLinear came with it. */
   private static final long LOWEST_OPSET = 11;
@@ -37,6 +38,7 @@ public final class DynamicQuantization implements Quantization {
   private final @Nullable Boolean reduced;
   private final boolean unsignedWeights;
   private final Set<String> excludedNodes;
+  private final Set<String> excludedWeights;
   private final Set<String> excludedOperators;
   private final @Nullable StrictProfile profile;
   private final @Nullable Iterable<Map<String, Tensor>> samples;
@@ -46,6 +48,7 @@ public final class DynamicQuantization implements Quantization {
       @Nullable Boolean reduced,
       boolean unsignedWeights,
       Set<String> excludedNodes,
+      Set<String> excludedWeights,
       Set<String> excludedOperators,
       @Nullable StrictProfile profile,
       @Nullable Iterable<Map<String, Tensor>> samples) {
@@ -53,6 +56,7 @@ public final class DynamicQuantization implements Quantization {
     this.reduced = reduced;
     this.unsignedWeights = unsignedWeights;
     this.excludedNodes = excludedNodes;
+    this.excludedWeights = excludedWeights;
     this.excludedOperators = excludedOperators;
     this.profile = profile;
     this.samples = samples;
@@ -65,7 +69,7 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization perChannel() {
     return new DynamicQuantization(
-        true, reduced, unsignedWeights, excludedNodes, excludedOperators, profile, samples);
+        true, reduced, unsignedWeights, excludedNodes, excludedWeights, excludedOperators, profile);
   }
 
   /**
@@ -75,7 +79,13 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization perTensor() {
     return new DynamicQuantization(
-        false, reduced, unsignedWeights, excludedNodes, excludedOperators, profile, samples);
+        false,
+        reduced,
+        unsignedWeights,
+        excludedNodes,
+        excludedWeights,
+        excludedOperators,
+        profile);
   }
 
   /**
@@ -88,7 +98,13 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization reduceRange() {
     return new DynamicQuantization(
-        perChannel, true, unsignedWeights, excludedNodes, excludedOperators, profile, samples);
+        perChannel,
+        true,
+        unsignedWeights,
+        excludedNodes,
+        excludedWeights,
+        excludedOperators,
+        profile);
   }
 
   /**
@@ -100,7 +116,13 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization fullRange() {
     return new DynamicQuantization(
-        perChannel, false, unsignedWeights, excludedNodes, excludedOperators, profile, samples);
+        perChannel,
+        false,
+        unsignedWeights,
+        excludedNodes,
+        excludedWeights,
+        excludedOperators,
+        profile);
   }
 
   /**
@@ -111,7 +133,7 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization unsignedWeights() {
     return new DynamicQuantization(
-        perChannel, reduced, true, excludedNodes, excludedOperators, profile, samples);
+        perChannel, reduced, true, excludedNodes, excludedWeights, excludedOperators, profile);
   }
 
   /**
@@ -124,7 +146,7 @@ public final class DynamicQuantization implements Quantization {
     Set<String> all = new TreeSet<>(excludedNodes);
     all.addAll(List.of(nodes));
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, all, excludedOperators, profile, samples);
+        perChannel, reduced, unsignedWeights, all, excludedWeights, excludedOperators, profile);
   }
 
   /**
@@ -137,29 +159,7 @@ public final class DynamicQuantization implements Quantization {
     Set<String> all = new TreeSet<>(excludedOperators);
     all.addAll(List.of(operators));
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, excludedNodes, all, profile, samples);
-  }
-
-  /**
-   * Moves the large channels of activations into the weights before both are quantized
-   * (SmoothQuant), where that makes the product more exact; how far is searched for each
-   * activation. Activations then have one scale each time, not one per row, which is faster. Not in
-   * strict mode. An engine on the class path runs the samples.
-   *
-   * @param calibration calibration data: each a map from the names of all inputs to tensors of full
-   *     shape; some dozens are enough. Read through once per run, apart from those that a pipeline
-   *     compares its result on
-   * @return a changed copy
-   */
-  public DynamicQuantization smoothed(Iterable<Map<String, Tensor>> calibration) {
-    return new DynamicQuantization(
-        perChannel,
-        reduced,
-        unsignedWeights,
-        excludedNodes,
-        excludedOperators,
-        profile,
-        Objects.requireNonNull(calibration, "calibration"));
+        perChannel, reduced, unsignedWeights, excludedNodes, excludedWeights, all, profile);
   }
 
   /**
@@ -170,7 +170,21 @@ public final class DynamicQuantization implements Quantization {
    */
   public DynamicQuantization strict(StrictProfile release) {
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, excludedNodes, excludedOperators, release, samples);
+        perChannel,
+        reduced,
+        unsignedWeights,
+        excludedNodes,
+        excludedWeights,
+        excludedOperators,
+        release);
+  }
+
+  @Override
+  public DynamicQuantization without(Collection<String> weights) {
+    Set<String> all = new TreeSet<>(excludedWeights);
+    all.addAll(weights);
+    return new DynamicQuantization(
+        perChannel, reduced, unsignedWeights, excludedNodes, all, excludedOperators, profile);
   }
 
   @Override
@@ -219,7 +233,8 @@ public final class DynamicQuantization implements Quantization {
   boolean includes(Node node) {
     return node.domain().isEmpty()
         && !excludedOperators.contains(node.operator())
-        && !excludedNodes.contains(node.name());
+        && !excludedNodes.contains(node.name())
+        && node.inputs().stream().noneMatch(excludedWeights::contains);
   }
 
   boolean isPerChannel() {
@@ -246,12 +261,13 @@ public final class DynamicQuantization implements Quantization {
   @Override
   public String toString() {
     return ("DynamicQuantization[perChannel=%s, reduceRange=%s, unsignedWeights=%s, exclude=%s,"
-            + " excludeOperators=%s, strict=%s, smoothed=%s]")
+            + " without=%s, excludeOperators=%s, strict=%s]")
         .formatted(
             isPerChannel(),
             isRangeAutomatic() ? "automatic" : isReduced(),
             unsignedWeights,
             excludedNodes,
+            excludedWeights,
             excludedOperators,
             profile,
             samples != null);

@@ -2,12 +2,13 @@ package io.vivace.optimize.share;
 
 import io.vivace.core.model.onnx.OnnxElementType;
 import io.vivace.optimize.graph.GraphException;
-import io.vivace.optimize.graph.GraphPass;
+import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.Weight;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +26,7 @@ import java.util.TreeSet;
  * that several layers use stays one. The same model, options and seed give the same bytes, whatever
  * the number of threads. Defaults: linear start, one codebook per tensor, seed 42, every layer.
  */
-public final class WeightSharing implements GraphPass {
+public final class WeightSharing implements LayerPass {
   private static final int MOST = 65_536;
   private static final long SEED = 42;
 
@@ -98,6 +99,11 @@ public final class WeightSharing implements GraphPass {
     Set<String> all = new TreeSet<>(excluded);
     all.addAll(List.of(weights));
     return new WeightSharing(values, initial, perChannel, seed, all);
+  }
+
+  @Override
+  public WeightSharing without(Collection<String> weights) {
+    return exclude(weights.toArray(String[]::new));
   }
 
   @Override

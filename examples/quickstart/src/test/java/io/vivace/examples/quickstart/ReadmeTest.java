@@ -31,8 +31,13 @@ import io.vivace.core.serve.SwappablePredictor;
 import io.vivace.core.testing.StubModel;
 import io.vivace.core.testing.StubPredictor;
 import io.vivace.engines.onnxruntime.OnnxRuntimeOptions;
+import io.vivace.optimize.Compression;
+import io.vivace.optimize.CompressionReport;
+import io.vivace.optimize.Quality;
+import io.vivace.optimize.quantize.Quantization;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +61,8 @@ class ReadmeTest {
   private static final Logger log = LoggerFactory.getLogger(ReadmeTest.class);
 
   @TempDir Path folder;
+
+  private final List<float[]> originals = new ArrayList<>();
 
   @Test
   void javaBlocks_ofTheReadme_standInThisTest() throws IOException {
@@ -263,6 +270,55 @@ class ReadmeTest {
       model.release();
     }
     model.assertClosed(); // and nobody used it after that
+  }
+
+  @Test
+  void compressionSnippet_runs() throws Exception {
+    Path model = file("/all-minilm-l6-v2.onnx");
+    Path target = folder.resolve("small.onnx");
+    CompressionReport report =
+        Compression.of(ModelSource.path(model))
+            .quantize(Quantization.dynamicInt8())
+            .keep(Quality.of(source -> open(source), small -> likeness(small)).within(0.01))
+            .saveTo(target);
+    log.info(report.toText());
+    log.info("{} of the size", report.sizeRatio());
+    assertThat(report.sizeRatio()).isLessThan(0.26);
+    assertThat(report.search().isGoalMet()).isTrue();
+    assertThat(report.search().best().quality()).isBetween(0.99, 0.99999);
+  }
+
+  private Predictor<String, float[]> open(ModelSource source) {
+    try {
+      return Predictor.builder()
+          .model(source)
+          .input(TextInput.tokenizer(existing("/all-minilm-l6-v2-tokenizer.json")).maxLength(256))
+          .output(EmbeddingOutput.meanPooled().normalized())
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Mean cosine with the vectors of the original. */
+  private double likeness(Predictor<String, float[]> small) {
+    List<String> sentences = List.of("The train is late.", "How do I reset my password?");
+    if (originals.isEmpty()) {
+      originals.addAll(small.predictAll(sentences)); // the original is measured first
+    }
+    double sum = 0;
+    for (int i = 0; i < sentences.size(); i++) {
+      float[] vector = small.predict(sentences.get(i));
+      for (int j = 0; j < vector.length; j++) {
+        sum += vector[j] * originals.get(i)[j];
+      }
+    }
+    return sum / sentences.size();
+  }
+
+  private Path existing(String resource) throws IOException {
+    Path file = folder.resolve(resource.substring(resource.lastIndexOf('/') + 1));
+    return Files.exists(file) ? file : file(resource);
   }
 
   private Path file(String resource) throws IOException {

@@ -1,0 +1,50 @@
+package io.vivace.examples.compress;
+
+import io.vivace.optimize.ModelSize;
+import io.vivace.optimize.graph.LayerWeight;
+import io.vivace.optimize.graph.ModelGraph;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "inspect",
+    description = "Tells what is in a model file.",
+    mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL", description = "The ONNX file, or classpath:NAME.")
+  private String file = "";
+
+  @Override
+  public Integer call() {
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    try (ModelGraph model = ModelGraph.open(ModelFile.of(file))) {
+      ModelSize size = ModelSize.of(model);
+      out.printf("%s: IR %d, operators %s%n", model.name(), model.irVersion(), model.opsets());
+      model.graph().inputs().forEach(value -> out.println("input " + value));
+      model.graph().outputs().forEach(value -> out.println("output " + value));
+      out.printf(
+          Locale.ROOT,
+          "%,d bytes, %,d parameters, %,d of them not 0, %s MACs, %,d nodes%n",
+          size.bytes(),
+          size.parameters(),
+          size.nonZeros(),
+          size.macs() < 0 ? "unknown" : String.format(Locale.ROOT, "%,d", size.macs()),
+          size.nodes());
+      out.println(size.operators());
+      for (LayerWeight layer : LayerWeight.of(model.graph())) {
+        out.println("layer " + layer);
+      }
+    }
+    out.flush();
+    return 0;
+  }
+}
