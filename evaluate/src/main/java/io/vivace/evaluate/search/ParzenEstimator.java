@@ -55,9 +55,7 @@ final class ParzenEstimator {
       if (along == null) {
         int place = group[d];
         options(
-            d,
-            Arrays.stream(trials).mapToDouble(t -> seen.code(t, place)).toArray(),
-            priorWeight);
+            d, Arrays.stream(trials).mapToDouble(t -> seen.code(t, place)).toArray(), priorWeight);
       } else {
         numbers[d] = new AxisPoints.Kernels(kernels);
         along.fill(kernelOf, numbers[d]);

@@ -176,8 +176,7 @@ public final class StudySession implements AutoCloseable {
     for (int i = visible.size(); i < number; i++) {
       pending.add(entries.get(i).codes);
     }
-    return proposer.propose(
-        new History(space, directions, number, options.seed, visible, pending));
+    return proposer.propose(new History(space, directions, number, options.seed, visible, pending));
   }
 
   /** The trials at which a trial looks back; a copy, as the list grows. */
