@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Truths and answers of some rows, as each of some metrics wants to see them. Immutable. */
@@ -35,9 +36,18 @@ final class Batches {
   }
 
   Batches select(int... rows) {
-    Map<Class<?>, Batch> selected = new HashMap<>();
-    batches.forEach((type, batch) -> selected.put(type, batch.select(rows)));
-    return new Batches(selected);
+    return mapped(batch -> batch.select(rows));
+  }
+
+  /** The same rows weighted, given which examples of the data they are. */
+  Batches weighted(RowWeights weights, int[] examples) {
+    return mapped(batch -> weights.weigh(batch, examples));
+  }
+
+  private Batches mapped(UnaryOperator<Batch> change) {
+    Map<Class<?>, Batch> changed = new HashMap<>();
+    batches.forEach((type, batch) -> changed.put(type, change.apply(batch)));
+    return new Batches(changed);
   }
 
   /** The batch of a type, or null if there are no rows. */

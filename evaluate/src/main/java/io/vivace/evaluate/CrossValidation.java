@@ -33,6 +33,7 @@ import java.util.function.Function;
  * <tr><td>{@link #repeated(int) repeated}</td><td>once</td></tr>
  * <tr><td>{@link #groups(List) groups}</td><td>none</td></tr>
  * <tr><td>{@link #strata(List) strata}</td><td>the labels</td></tr>
+ * <tr><td>{@link #weights(double...) weights}</td><td>every example counts 1</td></tr>
  * <tr><td>{@link #validation(double) validation}</td><td>none</td></tr>
  * <tr><td>{@link #threads(int) threads}</td><td>available processors</td></tr>
  * <tr><td>{@link #failures(FailurePolicy) failures}</td><td>THROW</td></tr>
@@ -63,7 +64,8 @@ public final class CrossValidation {
    */
   public static CrossValidation of(Splitter splitter) {
     return new CrossValidation(
-        new FoldPlan(Objects.requireNonNull(splitter, "splitter"), null, null, null, null),
+        new FoldPlan(
+            Objects.requireNonNull(splitter, "splitter"), null, null, null, RowWeights.EQUAL, null),
         new FoldWork(
             Runtime.getRuntime().availableProcessors(),
             FailurePolicy.THROW,
@@ -113,8 +115,7 @@ public final class CrossValidation {
    * @return a changed copy
    */
   public CrossValidation seed(long seed) {
-    return with(
-        new FoldPlan(plan.splitter(), seed, plan.groups(), plan.strata(), plan.validation()));
+    return with(plan.withSeed(seed));
   }
 
   /**
@@ -129,13 +130,7 @@ public final class CrossValidation {
       throw new IllegalArgumentException(
           plan.splitter() + " cannot shuffle, so each repetition would be the same");
     }
-    return with(
-        new FoldPlan(
-            shuffling.repeated(times),
-            plan.seed(),
-            plan.groups(),
-            plan.strata(),
-            plan.validation()));
+    return with(plan.withSplitter(shuffling.repeated(times)));
   }
 
   /**
@@ -145,9 +140,7 @@ public final class CrossValidation {
    * @return a changed copy
    */
   public CrossValidation groups(List<?> groups) {
-    return with(
-        new FoldPlan(
-            plan.splitter(), plan.seed(), List.copyOf(groups), plan.strata(), plan.validation()));
+    return with(plan.withGroups(groups));
   }
 
   /**
@@ -157,9 +150,18 @@ public final class CrossValidation {
    * @return a changed copy
    */
   public CrossValidation strata(List<?> strata) {
-    return with(
-        new FoldPlan(
-            plan.splitter(), plan.seed(), plan.groups(), List.copyOf(strata), plan.validation()));
+    return with(plan.withStrata(strata));
+  }
+
+  /**
+   * Says how much each example counts in the metrics. Estimators do not see it.
+   *
+   * @param weights one per example, finite and at least 0; copied
+   * @return a changed copy
+   * @throws IllegalArgumentException if a weight is negative, NaN or infinite
+   */
+  public CrossValidation weights(double... weights) {
+    return with(plan.withWeights(RowWeights.of(weights)));
   }
 
   /**
@@ -182,13 +184,7 @@ public final class CrossValidation {
    * @return a changed copy
    */
   public CrossValidation validation(Splitter splitter) {
-    return with(
-        new FoldPlan(
-            plan.splitter(),
-            plan.seed(),
-            plan.groups(),
-            plan.strata(),
-            Objects.requireNonNull(splitter, "splitter")));
+    return with(plan.withValidation(Objects.requireNonNull(splitter, "splitter")));
   }
 
   /**

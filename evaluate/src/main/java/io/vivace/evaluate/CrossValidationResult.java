@@ -1,6 +1,7 @@
 package io.vivace.evaluate;
 
 import io.vivace.core.Provenance;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Metric;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package io.vivace.evaluate;
 
 import io.vivace.core.Provenance;
 import io.vivace.evaluate.metric.Batch;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Interval;
 import io.vivace.evaluate.metric.Metric;
 import java.util.List;

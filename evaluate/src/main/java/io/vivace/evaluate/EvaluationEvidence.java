@@ -1,9 +1,9 @@
 package io.vivace.evaluate;
 
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Metric;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * An evaluation as the row of a table: compared over the rows that both have answered.
@@ -32,18 +32,17 @@ record EvaluationEvidence(Evaluation evaluation, RowBootstrap bootstrap) impleme
     Evaluation that = ((EvaluationEvidence) other).evaluation;
     int[] mine = evaluation.rows();
     int[] theirs = that.rows();
-    return bootstrap.compare(metric, shared(evaluation, mine, theirs), shared(that, theirs, mine));
+    int[] both = Arrays.stream(mine).filter(row -> Arrays.binarySearch(theirs, row) >= 0).toArray();
+    return bootstrap.compare(
+        metric, shared(evaluation, mine, both), shared(that, theirs, both), both);
   }
 
-  /** The batches over the rows that the other has too. */
-  private static Batches shared(Evaluation evaluation, int[] rows, int[] others) {
-    int[] positions =
-        IntStream.range(0, rows.length)
-            .filter(i -> Arrays.binarySearch(others, rows[i]) >= 0)
-            .toArray();
-    if (positions.length == rows.length) {
+  /** The batches over the rows that both have. */
+  private static Batches shared(Evaluation evaluation, int[] rows, int[] both) {
+    if (both.length == rows.length) {
       return evaluation.batches();
     }
+    int[] positions = Arrays.stream(both).map(row -> Arrays.binarySearch(rows, row)).toArray();
     return positions.length == 0 ? Batches.NONE : evaluation.batches().select(positions);
   }
 }

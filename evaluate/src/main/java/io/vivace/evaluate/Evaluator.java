@@ -3,6 +3,7 @@ package io.vivace.evaluate;
 import io.vivace.core.Predictor;
 import io.vivace.core.Provenance;
 import io.vivace.core.data.Dataset;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Metric;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@link #level(double) level}</td><td>0.95</td></tr>
  * <tr><td>{@link #resamples(int) resamples}</td><td>1,000</td></tr>
  * <tr><td>{@link #seed(long) seed}</td><td>42</td></tr>
+ * <tr><td>{@link #weights(double...) weights}</td><td>every example counts 1</td></tr>
+ * <tr><td>{@link #groups(List) groups}</td><td>examples do not depend on each other</td></tr>
  * <tr><td>{@link #failures(FailurePolicy) failures}</td><td>REPORT</td></tr>
  * </table>
  *
@@ -43,13 +46,16 @@ public final class Evaluator<Y, O> {
   private final Scorer<Y, O> scorer;
   private final List<Metric<?>> metrics;
   private final RowBootstrap bootstrap;
+  private final RowWeights weights;
   private final FailurePolicy failures;
 
   private Evaluator(
       Scorer<Y, O> scorer,
       List<Metric<?>> metrics,
       RowBootstrap bootstrap,
+      RowWeights weights,
       FailurePolicy failures) {
+    this.weights = weights;
     this.scorer = Objects.requireNonNull(scorer, "scorer");
     this.metrics = metrics;
     this.bootstrap = bootstrap;
@@ -68,7 +74,8 @@ public final class Evaluator<Y, O> {
     return new Evaluator<>(
         scorer,
         List.of(),
-        new RowBootstrap(Figure.LEVEL, DEFAULT_RESAMPLES, DEFAULT_SEED),
+        new RowBootstrap(Figure.LEVEL, DEFAULT_RESAMPLES, DEFAULT_SEED, null),
+        RowWeights.EQUAL,
         FailurePolicy.REPORT);
   }
 
@@ -130,7 +137,7 @@ public final class Evaluator<Y, O> {
   public Evaluator<Y, O> metrics(Metric<?>... more) {
     List<Metric<?>> all = new ArrayList<>(metrics);
     all.addAll(List.of(more));
-    return new Evaluator<>(scorer, Metrics.checked(scorer, all), bootstrap, failures);
+    return new Evaluator<>(scorer, Metrics.checked(scorer, all), bootstrap, weights, failures);
   }
 
   /**
@@ -145,7 +152,8 @@ public final class Evaluator<Y, O> {
     if (!(level > 0 && level < 1)) {
       throw new IllegalArgumentException("level must be above 0 and below 1, but was " + level);
     }
-    return with(new RowBootstrap(level, bootstrap.resamples(), bootstrap.seed()));
+    return with(
+        new RowBootstrap(level, bootstrap.resamples(), bootstrap.seed(), bootstrap.groups()));
   }
 
   /**
@@ -160,7 +168,7 @@ public final class Evaluator<Y, O> {
       throw new IllegalArgumentException(
           "resamples must be 0 or at least " + FEWEST_RESAMPLES + ", but was " + times);
     }
-    return with(new RowBootstrap(bootstrap.level(), times, bootstrap.seed()));
+    return with(new RowBootstrap(bootstrap.level(), times, bootstrap.seed(), bootstrap.groups()));
   }
 
   /**
@@ -170,11 +178,38 @@ public final class Evaluator<Y, O> {
    * @return a changed copy
    */
   public Evaluator<Y, O> seed(long seed) {
-    return with(new RowBootstrap(bootstrap.level(), bootstrap.resamples(), seed));
+    return with(
+        new RowBootstrap(bootstrap.level(), bootstrap.resamples(), seed, bootstrap.groups()));
+  }
+
+  /**
+   * Says how much each example counts in the metrics.
+   *
+   * @param perExample one for each example of the test set, finite and at least 0; copied
+   * @return a changed copy, for test sets of that size
+   * @throws IllegalArgumentException if a weight is negative, NaN or infinite
+   */
+  public Evaluator<Y, O> weights(double... perExample) {
+    return new Evaluator<>(scorer, metrics, bootstrap, RowWeights.of(perExample), failures);
+  }
+
+  /**
+   * Says which examples depend on each other, such as those of one user, document or session.
+   * Intervals and paired tests then draw whole groups: those that take the rows for independent are
+   * too narrow. Every interval is a BCa bootstrap then; with fewer than some 50 groups it is still
+   * too narrow.
+   *
+   * @param perExample the group of each example of the test set, by {@code equals}; copied
+   * @return a changed copy, for test sets of that size
+   */
+  public Evaluator<Y, O> groups(List<?> perExample) {
+    return with(
+        new RowBootstrap(
+            bootstrap.level(), bootstrap.resamples(), bootstrap.seed(), List.copyOf(perExample)));
   }
 
   private Evaluator<Y, O> with(RowBootstrap changed) {
-    return new Evaluator<>(scorer, metrics, changed, failures);
+    return new Evaluator<>(scorer, metrics, changed, weights, failures);
   }
 
   /**
@@ -184,7 +219,7 @@ public final class Evaluator<Y, O> {
    * @return a changed copy
    */
   public Evaluator<Y, O> failures(FailurePolicy policy) {
-    return new Evaluator<>(scorer, metrics, bootstrap, policy);
+    return new Evaluator<>(scorer, metrics, bootstrap, weights, policy);
   }
 
   /**
@@ -232,12 +267,14 @@ public final class Evaluator<Y, O> {
   private <X> Evaluation evaluate(
       Candidate<X, ? extends O> candidate, Dataset<X, ? extends Y> data, Provenance provenance) {
     Answers<O> answers = Answers.of(candidate.predictor(), data.inputs(), failures);
-    Batches batches = Batches.of(scorer, metrics, answers.truths(data), answers.values());
+    int[] rows = answers.answered();
+    Batches batches =
+        Batches.of(scorer, metrics, answers.truths(data), answers.values()).weighted(weights, rows);
     Map<Column, Figure> figures = new LinkedHashMap<>();
     for (Metric<?> metric : metrics) {
       figures.put(
           Column.of(metric),
-          new Figure(batches.value(metric), bootstrap.interval(metric, batches)));
+          new Figure(batches.value(metric), bootstrap.interval(metric, batches, rows)));
     }
     return new Evaluation(
         candidate.name(), answers, batches, figures, Facts.model(provenance, candidate));
@@ -248,6 +285,8 @@ public final class Evaluator<Y, O> {
     if (data.isEmpty()) {
       throw new IllegalArgumentException("there are no examples to judge with");
     }
+    weights.check(data.size());
+    bootstrap.check(data.size());
   }
 
   private Provenance provenance(Dataset<?, ?> data) {
@@ -256,6 +295,8 @@ public final class Evaluator<Y, O> {
         .setting("metrics", Metrics.names(metrics))
         .setting("level", bootstrap.level())
         .setting("resamples", bootstrap.resamples())
+        .setting("weights", weights.isEqual() ? "equal" : "given")
+        .setting("groups", bootstrap.groups() == null ? "none" : "given")
         .setting("failures", failures);
   }
 

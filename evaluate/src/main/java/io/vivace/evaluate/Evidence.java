@@ -1,5 +1,6 @@
 package io.vivace.evaluate;
 
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Metric;
 import java.util.Map;
 

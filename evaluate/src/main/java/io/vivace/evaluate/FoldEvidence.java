@@ -2,6 +2,7 @@ package io.vivace.evaluate;
 
 import io.vivace.evaluate.compare.CorrectedResampledT;
 import io.vivace.evaluate.compare.TestResult;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Metric;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -6,6 +6,7 @@ import io.vivace.core.Progress;
 import io.vivace.core.Provenance;
 import io.vivace.core.data.Dataset;
 import io.vivace.evaluate.internal.SeededRandom;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Metric;
 import io.vivace.evaluate.split.Fold;
 import io.vivace.evaluate.split.Members;
@@ -59,7 +60,14 @@ record FoldLoop<X, Y, O>(
 
   private FoldRun<X, Y, O> run(Dataset<X, Y> examples, Members members, boolean withTraining) {
     return new FoldRun<>(
-        examples, members, scorer, metrics, work.failures(), plan.validation(), withTraining);
+        examples,
+        members,
+        scorer,
+        metrics,
+        plan.weights(),
+        work.failures(),
+        plan.validation(),
+        withTraining);
   }
 
   private FoldResult<O> fold(
@@ -92,13 +100,17 @@ record FoldLoop<X, Y, O>(
   private Batches pooled(List<FoldResult<O>> results) {
     List<Y> truths = new ArrayList<>();
     List<O> answers = new ArrayList<>();
+    IntStream.Builder examples = IntStream.builder();
     for (FoldResult<O> result : results) {
       if (result.error().isEmpty()) {
-        truths.addAll(result.requireAnswers().truths(data.select(result.fold().test())));
+        int[] test = result.fold().test();
+        truths.addAll(result.requireAnswers().truths(data.select(test)));
         answers.addAll(result.requireAnswers().values());
+        Arrays.stream(result.requireAnswers().answered()).forEach(i -> examples.add(test[i]));
       }
     }
-    return Batches.of(scorer, metrics, truths, answers);
+    return Batches.of(scorer, metrics, truths, answers)
+        .weighted(plan.weights(), examples.build().toArray());
   }
 
   Provenance provenance() {

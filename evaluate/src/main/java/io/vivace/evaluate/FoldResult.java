@@ -1,6 +1,7 @@
 package io.vivace.evaluate;
 
 import io.vivace.core.Outcome;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Metric;
 import io.vivace.evaluate.split.Fold;
 import java.util.List;

@@ -3,10 +3,12 @@ package io.vivace.evaluate;
 import io.vivace.core.FitContext;
 import io.vivace.core.Predictor;
 import io.vivace.core.data.Dataset;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Metric;
 import io.vivace.evaluate.split.Fold;
 import io.vivace.evaluate.split.Members;
 import io.vivace.evaluate.split.Splitter;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param members their strata and groups
  * @param scorer turns truths and answers into batches
  * @param metrics what to compute
+ * @param weights how much each example counts in metrics
  * @param failures whether a failed fold ends the work
  * @param validation cuts the validation data off the training part, if it is wanted
  * @param withTraining whether metrics of the training part are wanted too
@@ -29,6 +32,7 @@ record FoldRun<X, Y, O>(
     Members members,
     Scorer<? super Y, ? super O> scorer,
     List<Metric<?>> metrics,
+    RowWeights weights,
     FailurePolicy failures,
     @Nullable Splitter validation,
     boolean withTraining) {
@@ -51,25 +55,27 @@ record FoldRun<X, Y, O>(
 
   private Attempt<X, Y, O> attempt(
       NestedSearch<X, Y, O> search, Fold fold, FitContext<X, Y> context) {
-    Dataset<X, Y> training = data.select(fold.training());
+    int[] all = fold.training();
+    int[] learnt = all;
     FitContext<X, Y> own = context;
     if (validation != null) {
-      Fold inner = validation.split(members.select(fold.training())).get(0);
-      own = context.validation(inner.of(training).heldOut());
-      training = inner.of(training).training();
+      Fold inner = validation.split(members.select(all)).get(0);
+      own = context.validation(inner.of(data.select(all)).heldOut());
+      learnt = Arrays.stream(inner.training()).map(i -> all[i]).toArray();
     }
+    Dataset<X, Y> training = data.select(learnt);
     long start = System.nanoTime();
     NestedSearch.Choice<X, Y, O> choice = search.search(training, own);
     try (Predictor<X, O> predictor = fitted(choice, training, own)) {
       long fitted = System.nanoTime();
       Answers<O> answers = Answers.of(predictor, data.select(fold.test()).inputs(), failures);
       long answered = System.nanoTime();
-      Map<Column, Double> learnt =
+      Map<Column, Double> trainingValues =
           withTraining
-              ? values(Answers.of(predictor, training.inputs(), failures), training)
+              ? values(Answers.of(predictor, training.inputs(), failures), learnt)
               : Map.of();
       return new Attempt<>(
-          answers, learnt, fitted - start, answered - fitted, choice.description());
+          answers, trainingValues, fitted - start, answered - fitted, choice.description());
     }
   }
 
@@ -85,7 +91,7 @@ record FoldRun<X, Y, O>(
   /** What was learnt and answered, not yet judged. */
   private record Attempt<X, Y, O>(
       Answers<O> answers,
-      Map<Column, Double> learnt,
+      Map<Column, Double> trainingValues,
       long fitNanos,
       long predictNanos,
       String choice) {
@@ -94,17 +100,20 @@ record FoldRun<X, Y, O>(
           fold,
           answers,
           null,
-          run.values(answers, run.data.select(fold.test())),
-          learnt,
+          run.values(answers, fold.test()),
+          trainingValues,
           fitNanos,
           predictNanos,
           choice.isEmpty() ? null : choice);
     }
   }
 
-  private Map<Column, Double> values(Answers<O> answers, Dataset<X, Y> part) {
+  private Map<Column, Double> values(Answers<O> answers, int[] examples) {
     try {
-      Batches batches = Batches.of(scorer, metrics, answers.truths(part), answers.values());
+      int[] rows = Arrays.stream(answers.answered()).map(i -> examples[i]).toArray();
+      Batches batches =
+          Batches.of(scorer, metrics, data.select(rows).labels(), answers.values())
+              .weighted(weights, rows);
       Map<Column, Double> values = new LinkedHashMap<>();
       for (Metric<?> metric : metrics) {
         values.put(Column.of(metric), batches.value(metric));

@@ -1,6 +1,7 @@
 package io.vivace.evaluate;
 
 import io.vivace.evaluate.compare.Correction;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Goal;
 import io.vivace.evaluate.metric.Metric;
 import java.util.ArrayList;

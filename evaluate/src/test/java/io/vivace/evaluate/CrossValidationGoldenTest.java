@@ -2,6 +2,9 @@ package io.vivace.evaluate;
 
 import static io.vivace.evaluate.metric.ClassificationMetrics.ACCURACY;
 import static io.vivace.evaluate.metric.ClassificationMetrics.F1;
+import static io.vivace.evaluate.metric.RegressionMetrics.MAE;
+import static io.vivace.evaluate.metric.RegressionMetrics.MSE;
+import static io.vivace.evaluate.metric.RegressionMetrics.R2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -11,12 +14,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.vivace.core.data.Dataset;
 import io.vivace.evaluate.split.Splitter;
+import io.vivace.evaluate.split.TimeSeriesSplit;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,12 +29,14 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Cross-validation equals scikit-learn's. {@code cross-validation.json} holds what {@code
  * cross_validate}, {@code cross_val_predict}, {@code learning_curve} and {@code validation_curve}
- * of scikit-learn 1.9.1 gave for its NearestCentroid, GaussianNB and KNeighborsRegressor(3) on iris
- * and wine; the group of row i is {@code 7 i mod 11}.
+ * of scikit-learn 1.9.1 gave for its NearestCentroid and GaussianNB on iris and wine; the group of
+ * row i is {@code 7 i mod 11}. The regression is KNeighborsRegressor(3) of the first column of wine
+ * by the others.
  */
 class CrossValidationGoldenTest {
   private static final double TOLERANCE = 1e-12;
@@ -75,6 +82,31 @@ class CrossValidationGoldenTest {
       assertThat(result.scores(F1.macro()).values())
           .containsExactly(doubles(golden.getAsJsonArray("f1")), within(TOLERANCE));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kFold4", "series4gap2", "series3max40"})
+  void run_regression_equalsScikitLearn(String split) throws IOException {
+    Dataset<double[], Integer> wine = TestData.wine();
+    Dataset<double[], Double> data =
+        Dataset.of(
+            wine.inputs().stream().map(row -> Arrays.copyOfRange(row, 1, row.length)).toList(),
+            wine.inputs().stream().map(row -> row[0]).toList());
+    Splitter splitter =
+        switch (split) {
+          case "kFold4" -> Splitter.kFold(4);
+          case "series4gap2" -> TimeSeriesSplit.of(4).gap(2);
+          default -> TimeSeriesSplit.of(3).maxTrainingSize(40);
+        };
+    CrossValidationResult<Double> result =
+        CrossValidation.of(splitter).run(TestEstimators.neighbours(3), data, MSE, MAE, R2);
+    JsonObject golden = golden().getAsJsonObject("regression").getAsJsonObject(split);
+    Map.of("mse", MSE, "mae", MAE, "r2", R2)
+        .forEach(
+            (name, metric) ->
+                assertThat(result.scores(metric).values())
+                    .as(name)
+                    .containsExactly(doubles(golden.getAsJsonArray(name)), within(TOLERANCE)));
   }
 
   private static String predicted(OutOfFold<?> answers) {

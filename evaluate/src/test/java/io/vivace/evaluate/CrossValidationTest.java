@@ -71,6 +71,34 @@ class CrossValidationTest {
     }
   }
 
+  /** Only the first flowers of each kind count, so the folds that have none of them are NaN. */
+  @Test
+  void weights_countInEachFoldAndPooled() {
+    double[] weights = IntStream.range(0, 150).mapToDouble(i -> i < 10 ? 2 : 0).toArray();
+    CrossValidationResult<Integer> result =
+        CrossValidation.kFold(5)
+            .weights(weights)
+            .run(TestEstimators.nearestCentroid(), IRIS, ACCURACY);
+    CrossValidationResult<Integer> plain =
+        CrossValidation.kFold(5).run(TestEstimators.nearestCentroid(), IRIS, ACCURACY);
+    assertThat(result.scores(ACCURACY).defined()).isEqualTo(1);
+    double right =
+        IntStream.range(0, 10)
+                .filter(i -> plain.outOfFold().answer(i).orElseThrow().equals(IRIS.labels().get(i)))
+                .count()
+            / 10.0;
+    assertThat(result.mean(ACCURACY)).isEqualTo(right);
+    assertThat(result.pooled(ACCURACY)).isEqualTo(right);
+    assertThat(result.provenance().facts().get("settings")).containsEntry("weights", "given");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                CrossValidation.kFold(5)
+                    .weights(1, 2)
+                    .run(TestEstimators.nearestCentroid(), IRIS, ACCURACY))
+        .withMessage("there are 2 weights for 150 examples");
+  }
+
   @Test
   void repeated_splitterThatCannotShuffle_isRefused() {
     assertThatIllegalArgumentException()

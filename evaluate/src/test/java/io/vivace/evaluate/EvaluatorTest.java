@@ -12,6 +12,7 @@ import io.vivace.core.EngineException;
 import io.vivace.core.Predictor;
 import io.vivace.core.data.Dataset;
 import io.vivace.core.model.ModelSource;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Goal;
 import io.vivace.evaluate.metric.Interval;
 import io.vivace.evaluate.metric.Labels;
@@ -87,6 +88,69 @@ class EvaluatorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EVALUATOR.candidate("a", wrongEvery(5)).candidate("a", wrongEvery(6)))
         .withMessage("two candidates are called a");
+  }
+
+  /** Class 1 is found, class 0 is not: each weight decides how much that counts. */
+  @Test
+  void on_weights_countInValuesIntervalsAndTests() {
+    double[] weights = IntStream.range(0, 400).mapToDouble(i -> i % 2 == 0 ? 1 : 3).toArray();
+    MetricTable table =
+        EVALUATOR
+            .weights(weights)
+            .candidate("ones", Predictor.of((Integer i) -> 1))
+            .candidate("zeros", Predictor.of(i -> 0))
+            .on(DATA);
+    MetricTable.Cell ones = table.cell("ones", ACCURACY);
+    assertThat(ones.value()).isEqualTo(0.75);
+    assertThat(ones.interval().method()).startsWith("bootstrap BCa");
+    assertThat(ones.interval().contains(0.75)).isTrue();
+    assertThat(table.cell("zeros", ACCURACY).comparison().difference()).isEqualTo(-0.5);
+    assertThat(table.provenance().facts().get("settings")).containsEntry("weights", "given");
+  }
+
+  @Test
+  void on_weights_skipRowsThatFail() {
+    double[] weights = IntStream.range(0, 400).mapToDouble(i -> i % 4 == 0 ? 1000 : 1).toArray();
+    Evaluation evaluation = EVALUATOR.weights(weights).evaluate("failing", failingEvery(4), DATA);
+    assertThat(evaluation.batch(Labels.class).orElseThrow().weights())
+        .hasSize(300)
+        .containsOnly(1.0);
+  }
+
+  @Test
+  void weights_thatDoNotFit_areRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EVALUATOR.weights(1, -1))
+        .withMessage("weights must be finite and at least 0, but that of example 1 is -1.0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EVALUATOR.weights(Double.NaN))
+        .withMessageContaining("example 0 is NaN");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EVALUATOR.weights(1, 2).evaluate("a", wrongEvery(4), DATA))
+        .withMessage("there are 2 weights for 400 examples");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EVALUATOR.groups(List.of(1)).evaluate("a", wrongEvery(4), DATA))
+        .withMessage("there are 1 groups for 400 examples");
+  }
+
+  /** Blocks of 20 rows are right or wrong as one: 20 independent observations, not 400. */
+  @Test
+  void on_groups_widensIntervalsAndTests() {
+    Predictor<Integer, Integer> blocks = Predictor.of(i -> i / 20 % 4 == 0 ? 1 - i % 2 : i % 2);
+    Predictor<Integer, Integer> others = Predictor.of(i -> i / 20 % 5 == 0 ? 1 - i % 2 : i % 2);
+    List<String> groups = IntStream.range(0, 400).mapToObj(i -> "user " + i / 20).toList();
+    MetricTable plain = EVALUATOR.candidate("a", blocks).candidate("b", others).on(DATA);
+    MetricTable grouped =
+        EVALUATOR.groups(groups).candidate("a", blocks).candidate("b", others).on(DATA);
+    Interval interval = grouped.cell("a", ACCURACY).interval();
+    assertThat(interval.method()).contains("clustered");
+    assertThat(grouped.cell("a", ACCURACY).value()).isEqualTo(0.75);
+    // sqrt(20) = 4.5 times as wide as that of independent rows
+    assertThat(interval.width() / plain.cell("a", ACCURACY).interval().width()).isBetween(3.0, 6.0);
+    assertThat(grouped.cell("b", ACCURACY).comparison().interval().width())
+        .isGreaterThan(3 * plain.cell("b", ACCURACY).comparison().interval().width());
+    assertThat(grouped.cell("b", ACCURACY).comparison().pValue())
+        .isGreaterThan(plain.cell("b", ACCURACY).comparison().pValue());
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.vivace.evaluate.latency;
 
-import io.vivace.evaluate.Column;
-import io.vivace.evaluate.Constraint;
+import io.vivace.evaluate.metric.Column;
+import io.vivace.evaluate.metric.Constraint;
 import io.vivace.evaluate.metric.Goal;
 import java.time.Duration;
 

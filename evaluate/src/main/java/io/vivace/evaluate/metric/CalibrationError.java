@@ -212,10 +212,10 @@ public final class CalibrationError implements Metric<Scores> {
       return MetricState.of(
           this, new CalibrationBins(binning, subject, this::check), bins -> value(bins.parts()));
     }
-    return MetricState.of(this, new ScoreRows(this::check), this::ofRows);
+    return MetricState.of(this, new ScoreRows<>(ScoresForm.INSTANCE, this::check), this::ofRows);
   }
 
-  private double ofRows(ScoreRows rows) {
+  private double ofRows(ScoreRows<Scores> rows) {
     Scores all = rows.rows();
     return all == null ? Double.NaN : value(CalibrationBins.of(all, binning, subject));
   }

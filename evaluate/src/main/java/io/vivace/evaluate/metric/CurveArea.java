@@ -98,6 +98,18 @@ public final class CurveArea implements ShareMetric<Scores> {
   }
 
   /**
+   * Sees rows that have sets of labels, with the plain mean over labels at first.
+   *
+   * @return the metric
+   * @throws IllegalArgumentException after {@link #oneVsOne()}, or if this is a partial area
+   */
+  public MultiLabelArea multiLabel() {
+    Rows.check(!pairs && limit == 1, "only whole areas of each label have a mean over labels");
+    boolean isMean = averaging == Averaging.MICRO || averaging == Averaging.WEIGHTED;
+    return new MultiLabelArea(averaged(Averaging.BINARY), isMean ? averaging : Averaging.MACRO);
+  }
+
+  /**
    * Takes the part up to a false positive rate, scaled so that chance gives 0.5 and a perfect curve
    * 1. Source: McClish, "Analyzing a portion of the ROC curve", 1989.
    *
@@ -179,7 +191,7 @@ public final class CurveArea implements ShareMetric<Scores> {
     return steps;
   }
 
-  private double value(ScoreRows rows) {
+  private double value(ScoreRows<Scores> rows) {
     Scores all = rows.rows();
     if (all == null) {
       return Double.NaN;
@@ -249,7 +261,7 @@ public final class CurveArea implements ShareMetric<Scores> {
 
   @Override
   public MetricState<Scores> newState() {
-    return MetricState.of(this, new ScoreRows(this::check), this::value);
+    return MetricState.of(this, new ScoreRows<>(ScoresForm.INSTANCE, this::check), this::value);
   }
 
   @Override

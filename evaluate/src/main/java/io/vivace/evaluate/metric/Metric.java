@@ -112,6 +112,28 @@ public interface Metric<B extends Batch> {
   }
 
   /**
+   * Bounds the metric from above, as a condition of a selection.
+   *
+   * @param bound finite; just reaching it is allowed
+   * @return the constraint
+   * @throws IllegalArgumentException if the bound is not finite
+   */
+  default Constraint atMost(double bound) {
+    return new Constraint(Column.of(this), true, bound);
+  }
+
+  /**
+   * Bounds the metric from below, as a condition of a selection.
+   *
+   * @param bound finite; just reaching it is allowed
+   * @return the constraint
+   * @throws IllegalArgumentException if the bound is not finite
+   */
+  default Constraint atLeast(double bound) {
+    return new Constraint(Column.of(this), false, bound);
+  }
+
+  /**
    * Reads a state back.
    *
    * @param bytes what {@link MetricState#toBytes()} wrote

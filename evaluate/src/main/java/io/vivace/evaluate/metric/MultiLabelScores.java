@@ -3,18 +3,13 @@ package io.vivace.evaluate.metric;
 import org.jspecify.annotations.Nullable;
 
 /** True sets of labels, and the score that a model gave to each label. */
-public final class MultiLabelScores implements Batch {
-  final boolean[] truth;
+public final class MultiLabelScores extends LabelSets {
   final double[] scores;
-  final int labels;
-  final double @Nullable [] weights;
 
   private MultiLabelScores(
       boolean[] truth, double[] scores, int labels, double @Nullable [] weights) {
-    this.truth = truth;
+    super(truth, labels, weights);
     this.scores = scores;
-    this.labels = labels;
-    this.weights = weights;
   }
 
   /**
@@ -28,14 +23,7 @@ public final class MultiLabelScores implements Batch {
    *     whole rows, or a score is NaN or infinite
    */
   public static MultiLabelScores of(boolean[] truth, double[] scores, int labels) {
-    Rows.check(labels >= 1, "labels must be at least 1, but was %d", labels);
-    Rows.checkLength("scores", scores.length, truth.length, "truth");
-    Rows.checkSize(truth.length);
-    Rows.check(
-        truth.length % labels == 0,
-        "truth must hold whole rows of %d labels, but had %,d elements",
-        labels,
-        truth.length);
+    checkRows(truth, "scores", scores.length, labels);
     Rows.checkFinite("scores", scores);
     return new MultiLabelScores(truth, scores, labels, null);
   }
@@ -68,31 +56,6 @@ public final class MultiLabelScores implements Batch {
     return weights == null ? predicted : predicted.weighted(weights);
   }
 
-  @Override
-  public int size() {
-    return truth.length / labels;
-  }
-
-  /**
-   * Returns the number of labels.
-   *
-   * @return at least 1
-   */
-  public int labels() {
-    return labels;
-  }
-
-  /**
-   * Tells whether a label is true.
-   *
-   * @param row from 0 to {@code size() - 1}
-   * @param label from 0 to {@code labels() - 1}
-   * @return true if it is
-   */
-  public boolean truth(int row, int label) {
-    return truth[row * labels + label];
-  }
-
   /**
    * Returns the score of a label.
    *
@@ -119,11 +82,6 @@ public final class MultiLabelScores implements Batch {
     }
     Scores binary = Scores.binary(isTrue, score);
     return weights == null ? binary : binary.weighted(weights);
-  }
-
-  @Override
-  public double @Nullable [] weights() {
-    return weights;
   }
 
   @Override

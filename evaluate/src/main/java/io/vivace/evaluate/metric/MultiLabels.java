@@ -3,18 +3,13 @@ package io.vivace.evaluate.metric;
 import org.jspecify.annotations.Nullable;
 
 /** True and predicted sets of labels of rows that may have any number of labels. */
-public final class MultiLabels implements Batch {
-  final boolean[] truth;
+public final class MultiLabels extends LabelSets {
   final boolean[] prediction;
-  final int labels;
-  final double @Nullable [] weights;
 
   private MultiLabels(
       boolean[] truth, boolean[] prediction, int labels, double @Nullable [] weights) {
-    this.truth = truth;
+    super(truth, labels, weights);
     this.prediction = prediction;
-    this.labels = labels;
-    this.weights = weights;
   }
 
   /**
@@ -28,14 +23,7 @@ public final class MultiLabels implements Batch {
    *     whole rows
    */
   public static MultiLabels of(boolean[] truth, boolean[] prediction, int labels) {
-    Rows.check(labels >= 1, "labels must be at least 1, but was %d", labels);
-    Rows.checkLength("prediction", prediction.length, truth.length, "truth");
-    Rows.checkSize(truth.length);
-    Rows.check(
-        truth.length % labels == 0,
-        "truth must hold whole rows of %d labels, but had %,d elements",
-        labels,
-        truth.length);
+    checkRows(truth, "prediction", prediction.length, labels);
     return new MultiLabels(truth, prediction, labels, null);
   }
 
@@ -52,31 +40,6 @@ public final class MultiLabels implements Batch {
     return new MultiLabels(truth, prediction, labels, Rows.checkWeights(weights, size()));
   }
 
-  @Override
-  public int size() {
-    return truth.length / labels;
-  }
-
-  /**
-   * Returns the number of labels.
-   *
-   * @return at least 1
-   */
-  public int labels() {
-    return labels;
-  }
-
-  /**
-   * Tells whether a label is true.
-   *
-   * @param row from 0 to {@code size() - 1}
-   * @param label from 0 to {@code labels() - 1}
-   * @return true if it is
-   */
-  public boolean truth(int row, int label) {
-    return truth[row * labels + label];
-  }
-
   /**
    * Tells whether a label is predicted.
    *
@@ -86,11 +49,6 @@ public final class MultiLabels implements Batch {
    */
   public boolean prediction(int row, int label) {
     return prediction[row * labels + label];
-  }
-
-  @Override
-  public double @Nullable [] weights() {
-    return weights;
   }
 
   @Override

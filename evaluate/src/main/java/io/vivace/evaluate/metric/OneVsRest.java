@@ -35,7 +35,7 @@ final class OneVsRest {
     return Steps.of(truth, batch.scores, repeated(batch.weights, batch.columns));
   }
 
-  private static double @Nullable [] repeated(double @Nullable [] weights, int times) {
+  static double @Nullable [] repeated(double @Nullable [] weights, int times) {
     if (weights == null) {
       return null;
     }

@@ -1,6 +1,7 @@
 package io.vivace.evaluate.metric;
 
 import com.google.errorprone.annotations.FormatMethod;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The checks that batches share. */
@@ -86,6 +87,21 @@ final class Rows {
 
   static double @Nullable [] pickWeights(double @Nullable [] weights, int[] rows) {
     return weights == null ? null : pickRows(weights, 1, rows);
+  }
+
+  /** The weights of batches behind each other; null if none of them has any. */
+  static double @Nullable [] concatenatedWeights(List<? extends Batch> batches, int size) {
+    if (batches.stream().allMatch(batch -> batch.weights() == null)) {
+      return null;
+    }
+    double[] weights = new double[size];
+    int next = 0;
+    for (Batch batch : batches) {
+      for (int row = 0; row < batch.size(); row++) {
+        weights[next++] = batch.weight(row);
+      }
+    }
+    return weights;
   }
 
   static double[] pickRows(double[] values, int columns, int[] rows) {

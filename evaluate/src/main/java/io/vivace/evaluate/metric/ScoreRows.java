@@ -8,37 +8,48 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers rows with their scores, for metrics that need the order of all of them. */
-final class ScoreRows implements Accumulator<Scores, ScoreRows> {
-  private final Consumer<Scores> check;
-  private final List<Scores> batches = new ArrayList<>();
+/**
+ * Gathers rows with their scores, for metrics that need the order of all of them.
+ *
+ * @param <B> the batches it sees
+ */
+final class ScoreRows<B extends Batch> implements Accumulator<B, ScoreRows<B>> {
+  /** How batches of a type are put together and stored. */
+  interface Form<B> {
+    /** Refuses a batch that does not go behind the first one. */
+    void checkLike(B first, B batch);
 
-  ScoreRows(Consumer<Scores> check) {
+    B concatenated(List<B> batches);
+
+    void write(B batch, DataOutputStream out) throws IOException;
+
+    B read(DataInputStream in) throws IOException;
+  }
+
+  private final Form<B> form;
+  private final Consumer<B> check;
+  private final List<B> batches = new ArrayList<>();
+
+  ScoreRows(Form<B> form, Consumer<B> check) {
+    this.form = form;
     this.check = check;
   }
 
   @Override
-  public void update(Scores batch) {
+  public void update(B batch) {
     check.accept(batch);
     checkForm(batch);
     batches.add(batch);
   }
 
-  private void checkForm(Scores batch) {
+  private void checkForm(B batch) {
     if (!batches.isEmpty()) {
-      Scores first = batches.get(0);
-      Rows.check(
-          batch.classes == first.classes && batch.columns == first.columns,
-          "a batch has %d classes and %d scores a row, but those before had %d and %d",
-          batch.classes,
-          batch.columns,
-          first.classes,
-          first.columns);
+      form.checkLike(batches.get(0), batch);
     }
   }
 
   @Override
-  public void merge(ScoreRows other) {
+  public void merge(ScoreRows<B> other) {
     other.batches.stream().limit(1).forEach(this::checkForm);
     batches.addAll(other.batches);
   }
@@ -49,9 +60,9 @@ final class ScoreRows implements Accumulator<Scores, ScoreRows> {
   }
 
   /** All rows as one batch; null if there is none. */
-  @Nullable Scores rows() {
+  @Nullable B rows() {
     if (batches.size() > 1) {
-      Scores all = Scores.concatenated(batches);
+      B all = form.concatenated(batches);
       batches.clear();
       batches.add(all);
     }
@@ -60,16 +71,16 @@ final class ScoreRows implements Accumulator<Scores, ScoreRows> {
 
   @Override
   public void write(DataOutputStream out) throws IOException {
-    Scores all = rows();
+    B all = rows();
     out.writeBoolean(all != null);
     if (all != null) {
-      all.write(out);
+      form.write(all, out);
     }
   }
 
   @Override
   public void read(DataInputStream in) throws IOException {
-    Scores stored = in.readBoolean() ? Scores.read(in) : null;
+    B stored = in.readBoolean() ? form.read(in) : null;
     batches.clear();
     if (stored != null) {
       batches.add(stored);

@@ -1,9 +1,5 @@
 package io.vivace.evaluate.metric;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +20,7 @@ public final class Scores implements Batch {
 
   final double @Nullable [] weights;
 
-  private Scores(
+  Scores(
       int[] truth,
       double[] scores,
       int classes,
@@ -39,8 +35,7 @@ public final class Scores implements Batch {
     this.weights = weights;
   }
 
-  private static Scores checked(
-      int[] truth, double[] scores, int classes, int columns, boolean single) {
+  static Scores checked(int[] truth, double[] scores, int classes, int columns, boolean single) {
     Rows.checkMatrix("scores", scores.length, truth.length, columns);
     Rows.checkSize(truth.length);
     Rows.checkLabels("truth", truth, classes);
@@ -245,51 +240,5 @@ public final class Scores implements Batch {
         columns,
         single,
         Rows.pickWeights(weights, rows));
-  }
-
-  /** Puts batches of one form behind each other. */
-  static Scores concatenated(List<Scores> batches) {
-    int size = batches.stream().mapToInt(Scores::size).reduce(0, Math::addExact);
-    Scores first = batches.get(0);
-    int[] truth = new int[size];
-    double[] scores = new double[Math.multiplyExact(size, first.columns)];
-    boolean isWeighted = batches.stream().anyMatch(batch -> batch.weights != null);
-    double[] weights = isWeighted ? new double[size] : null;
-    boolean single = batches.stream().allMatch(batch -> batch.single);
-    int row = 0;
-    for (Scores batch : batches) {
-      System.arraycopy(batch.truth, 0, truth, row, batch.size());
-      System.arraycopy(batch.scores, 0, scores, row * first.columns, batch.scores.length);
-      for (int i = 0; weights != null && i < batch.size(); i++) {
-        weights[row + i] = batch.weight(i);
-      }
-      row += batch.size();
-    }
-    return new Scores(truth, scores, first.classes, first.columns, single, weights);
-  }
-
-  void write(DataOutputStream out) throws IOException {
-    out.writeInt(classes);
-    out.writeInt(columns);
-    out.writeBoolean(single);
-    Stored.writeInts(out, truth, truth.length);
-    Stored.writeDoubles(out, scores, scores.length);
-    out.writeBoolean(weights != null);
-    if (weights != null) {
-      Stored.writeDoubles(out, weights, weights.length);
-    }
-  }
-
-  static Scores read(DataInputStream in) throws IOException {
-    int classes = in.readInt();
-    int columns = in.readInt();
-    Rows.check(
-        classes >= 1 && (columns == classes || (columns == 1 && classes == 2)),
-        "stored scores have %d columns for %d classes",
-        columns,
-        classes);
-    boolean single = in.readBoolean();
-    Scores stored = checked(Stored.readInts(in), Stored.readDoubles(in), classes, columns, single);
-    return in.readBoolean() ? stored.weighted(Stored.readDoubles(in)) : stored;
   }
 }

@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Arrays in the bytes of a state, each after its length. */
 final class Stored {
@@ -20,6 +21,14 @@ final class Stored {
     out.writeInt(length);
     for (int i = 0; i < length; i++) {
       out.writeDouble(values[i]);
+    }
+  }
+
+  /** Writes weights or that there are none; they are read back as a boolean and numbers. */
+  static void writeWeights(DataOutputStream out, double @Nullable [] weights) throws IOException {
+    out.writeBoolean(weights != null);
+    if (weights != null) {
+      writeDoubles(out, weights, weights.length);
     }
   }
 

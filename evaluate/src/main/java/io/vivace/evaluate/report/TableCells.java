@@ -1,11 +1,11 @@
 package io.vivace.evaluate.report;
 
-import io.vivace.evaluate.Column;
 import io.vivace.evaluate.Comparison;
 import io.vivace.evaluate.Comparison.Significance;
 import io.vivace.evaluate.MetricTable;
 import io.vivace.evaluate.MetricTable.Cell;
 import io.vivace.evaluate.MetricTable.Row;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Interval;
 import java.util.ArrayList;
 import java.util.List;

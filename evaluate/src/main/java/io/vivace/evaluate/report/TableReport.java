@@ -1,9 +1,9 @@
 package io.vivace.evaluate.report;
 
-import io.vivace.evaluate.Column;
 import io.vivace.evaluate.MetricTable;
 import io.vivace.evaluate.MetricTable.Cell;
 import io.vivace.evaluate.MetricTable.Row;
+import io.vivace.evaluate.metric.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

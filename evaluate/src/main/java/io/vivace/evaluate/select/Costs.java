@@ -1,7 +1,7 @@
 package io.vivace.evaluate.select;
 
-import io.vivace.evaluate.Column;
 import io.vivace.evaluate.MetricTable;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Goal;
 import java.util.List;
 import java.util.stream.Stream;

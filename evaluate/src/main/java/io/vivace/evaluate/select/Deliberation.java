@@ -1,8 +1,8 @@
 package io.vivace.evaluate.select;
 
-import io.vivace.evaluate.Column;
-import io.vivace.evaluate.Constraint;
 import io.vivace.evaluate.MetricTable;
+import io.vivace.evaluate.metric.Column;
+import io.vivace.evaluate.metric.Constraint;
 import io.vivace.evaluate.metric.Metric;
 import java.util.List;
 import java.util.Locale;

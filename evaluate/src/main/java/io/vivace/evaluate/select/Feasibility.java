@@ -1,6 +1,6 @@
 package io.vivace.evaluate.select;
 
-import io.vivace.evaluate.Constraint;
+import io.vivace.evaluate.metric.Constraint;
 import io.vivace.evaluate.metric.Interval;
 import java.util.Collection;
 

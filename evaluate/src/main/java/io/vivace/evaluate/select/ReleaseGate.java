@@ -1,7 +1,7 @@
 package io.vivace.evaluate.select;
 
-import io.vivace.evaluate.Constraint;
 import io.vivace.evaluate.MetricTable;
+import io.vivace.evaluate.metric.Constraint;
 import io.vivace.evaluate.metric.Goal;
 import io.vivace.evaluate.metric.Interval;
 import io.vivace.evaluate.metric.Metric;

@@ -1,8 +1,8 @@
 package io.vivace.evaluate.select;
 
-import io.vivace.evaluate.Column;
-import io.vivace.evaluate.Constraint;
 import io.vivace.evaluate.MetricTable;
+import io.vivace.evaluate.metric.Column;
+import io.vivace.evaluate.metric.Constraint;
 import io.vivace.evaluate.metric.Goal;
 import io.vivace.evaluate.metric.Metric;
 import java.util.ArrayList;
@@ -83,7 +83,7 @@ public final class Selection {
   /**
    * Adds bounds.
    *
-   * @param bounds such as {@code P99_LATENCY.atMost(...)} or {@code Constraint.atMost(ECE, 0.05)}
+   * @param bounds such as {@code P99_LATENCY.atMost(...)} or {@code ECE.atMost(0.05)}
    * @return a changed copy
    */
   public Selection subjectTo(Constraint... bounds) {

@@ -37,7 +37,7 @@ class ClassificationGoldenTest {
 
   @Test
   void cases_ofTheFile_areManyAndDistinct() {
-    assertThat(GOLDEN.cases()).isGreaterThanOrEqualTo(4_700);
+    assertThat(GOLDEN.cases()).isGreaterThanOrEqualTo(4_800);
     assertThat(GOLDEN.dataSets().stream().map(set -> set.kind() + set.name()))
         .doesNotHaveDuplicates();
     assertThat(GOLDEN.dataSets())

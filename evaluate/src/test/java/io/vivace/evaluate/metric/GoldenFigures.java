@@ -287,7 +287,19 @@ abstract class GoldenFigures {
           Scores label = batch.ofLabel(Integer.parseInt(words[1]));
           yield one(words[2].equals("ap") ? AVERAGE_PRECISION.of(label) : ROC_AUC.of(label));
         }
+        case "multilabel" ->
+            area((words[1].equals("ap") ? AVERAGE_PRECISION : ROC_AUC).multiLabel(), words[2]);
         default -> throw new IllegalArgumentException(figure);
+      };
+    }
+
+    private double[] area(MultiLabelArea metric, String mean) {
+      return switch (mean) {
+        case "macro" -> one(metric.of(batch));
+        case "micro" -> one(metric.micro().of(batch));
+        case "weighted" -> one(metric.weighted().of(batch));
+        case "samples" -> one(metric.samples().of(batch));
+        default -> metric.perLabel(batch);
       };
     }
   }

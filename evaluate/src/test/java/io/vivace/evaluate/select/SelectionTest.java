@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.vivace.core.Predictor;
 import io.vivace.core.data.Dataset;
-import io.vivace.evaluate.Constraint;
 import io.vivace.evaluate.Evaluator;
 import io.vivace.evaluate.Figure;
 import io.vivace.evaluate.MetricTable;
@@ -95,6 +94,20 @@ class SelectionTest {
     assertThat(verdict.toText())
         .contains("slow: INFEASIBLE")
         .contains("Pareto front: [good, poor]");
+  }
+
+  @Test
+  void among_aMetricIsBoundedFromAbove_leavesOutWhoBreaksIt() {
+    MetricTable table = model("wrong", every(2), 1, 1).model("right", every(20), 9, 9).table();
+    Verdict verdict = Selection.maximize(ACCURACY).subjectTo(HAMMING_LOSS.atMost(0.3)).among(table);
+    assertThat(verdict.chosen()).contains("right");
+    assertThat(verdict.assessments().get(0).toString()).contains("hamming loss <= 0.3");
+    assertThat(verdict.assessments())
+        .extracting(Assessment::feasibility)
+        .containsExactly(Feasibility.INFEASIBLE, Feasibility.FEASIBLE);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> HAMMING_LOSS.atMost(Double.NaN))
+        .withMessageContaining("hamming loss must be finite, but was NaN");
   }
 
   @Test
@@ -216,16 +229,12 @@ class SelectionTest {
   @Test
   void subjectTo_metric_isBoundedByItsInterval() {
     MetricTable table = model("a", every(3), 1, 1).model("b", every(10), 1, 2).table();
-    Verdict verdict =
-        Selection.maximize(F1.macro()).subjectTo(Constraint.atLeast(ACCURACY, 0.8)).among(table);
+    Verdict verdict = Selection.maximize(F1.macro()).subjectTo(ACCURACY.atLeast(0.8)).among(table);
     assertThat(verdict.chosen()).contains("b");
     assertThat(verdict.assessments().get(0).feasibility()).isEqualTo(Feasibility.INFEASIBLE);
     // 0.9 is the value itself, so it lies within the interval.
     assertThat(
-            Selection.maximize(F1.macro())
-                .subjectTo(Constraint.atLeast(ACCURACY, 0.9))
-                .among(table)
-                .outcome())
+            Selection.maximize(F1.macro()).subjectTo(ACCURACY.atLeast(0.9)).among(table).outcome())
         .isEqualTo(Verdict.Outcome.UNDECIDED);
   }
 

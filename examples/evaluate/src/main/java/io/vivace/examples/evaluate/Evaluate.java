@@ -8,7 +8,7 @@ import static io.vivace.evaluate.metric.ClassificationMetrics.LOG_LOSS;
 import io.vivace.core.Estimator;
 import io.vivace.core.data.Dataset;
 import io.vivace.evaluate.Candidate;
-import io.vivace.evaluate.Column;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.CrossValidation;
 import io.vivace.evaluate.Evaluator;
 import io.vivace.evaluate.MetricTable;

@@ -1,6 +1,5 @@
-package io.vivace.evaluate;
+package io.vivace.evaluate.metric;
 
-import io.vivace.evaluate.metric.Metric;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -26,30 +25,6 @@ public record Constraint(Column column, boolean upper, double bound) {
       throw new IllegalArgumentException(
           "the bound of " + column.name() + " must be finite, but was " + bound);
     }
-  }
-
-  /**
-   * Sets an upper bound to a metric.
-   *
-   * @param metric such as {@code ECE}
-   * @param bound finite; just reaching it is allowed
-   * @return the constraint
-   * @throws IllegalArgumentException if the bound is not finite
-   */
-  public static Constraint atMost(Metric<?> metric, double bound) {
-    return new Constraint(Column.of(metric), true, bound);
-  }
-
-  /**
-   * Sets a lower bound to a metric.
-   *
-   * @param metric such as {@code RECALL}
-   * @param bound finite; just reaching it is allowed
-   * @return the constraint
-   * @throws IllegalArgumentException if the bound is not finite
-   */
-  public static Constraint atLeast(Metric<?> metric, double bound) {
-    return new Constraint(Column.of(metric), false, bound);
   }
 
   /**

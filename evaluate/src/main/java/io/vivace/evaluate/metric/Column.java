@@ -1,14 +1,12 @@
-package io.vivace.evaluate;
+package io.vivace.evaluate.metric;
 
-import io.vivace.evaluate.metric.Goal;
-import io.vivace.evaluate.metric.Metric;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column of a {@link MetricTable}: a metric, or another measured figure as a latency. Two columns
- * of the same identity are equal.
+ * A column of a table: a metric, or another measured figure as a latency. Two columns of the same
+ * identity are equal.
  */
 public final class Column {
   private final String name;
