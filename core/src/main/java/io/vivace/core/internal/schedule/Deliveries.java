@@ -96,9 +96,7 @@ final class Deliveries {
             + millis(allowed)
             + " ms: after "
             + millis(now - request.arrivedNanos)
-            + (ran
-                ? " ms the request was running"
-                : " ms the request still waited for its turn")
+            + (ran ? " ms the request was running" : " ms the request still waited for its turn")
             + ". Allow more time or send less.");
   }
 

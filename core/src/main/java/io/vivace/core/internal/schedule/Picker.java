@@ -107,7 +107,8 @@ final class Picker<P, O> {
     if (left <= 0) {
       return 0;
     }
-    if (head.deadlineNanos == Request.NO_DEADLINE || isInTime(head, rows, waiting > rows ? left - slack(head, rows) : left)) {
+    if (head.deadlineNanos == Request.NO_DEADLINE
+        || isInTime(head, rows, waiting > rows ? left - slack(head, rows) : left)) {
       return rows;
     }
     // With more waiting than run, small runs would only make everybody late.

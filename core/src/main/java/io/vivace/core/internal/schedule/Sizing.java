@@ -95,7 +95,8 @@ public final class Sizing {
   }
 
   private void choose(int group) {
-    double[] perRow = new double[Math.min(Costs.SIZES, Integer.SIZE - Integer.numberOfLeadingZeros(limit))];
+    double[] perRow =
+        new double[Math.min(Costs.SIZES, Integer.SIZE - Integer.numberOfLeadingZeros(limit))];
     double bestPerRow = Double.MAX_VALUE;
     int next = 0;
     for (int power = 0; power < perRow.length; power++) { // read once: others learn meanwhile
