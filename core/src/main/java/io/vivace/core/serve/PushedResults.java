@@ -99,7 +99,11 @@ final class PushedResults<I, O> implements Flow.Subscriber<I>, Flow.Subscription
   @Override
   public void request(long count) {
     if (count < 1) {
-      fail(new IllegalArgumentException("a subscriber must request at least 1, but was " + count));
+      fail(
+          new IllegalArgumentException(
+              "non-positive subscription request (rule 3.9 of Reactive Streams): a subscriber must"
+                  + " request at least 1, but was "
+                  + count));
     } else {
       demand.getAndUpdate(now -> now + count < 0 ? Long.MAX_VALUE : now + count);
     }

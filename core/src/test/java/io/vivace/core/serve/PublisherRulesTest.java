@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
@@ -74,7 +75,13 @@ class PublisherRulesTest {
       PredictionStream<Integer, String> streams = PredictionStream.of(scattered).window(4);
       Flow.Publisher<StreamResult<Integer, String>> results =
           (ordered ? streams : streams.asReady()).publisher(numbers(elements));
-      return subscriber -> results.subscribe(subscriber);
+      return subscriber -> results.subscribe(texts(subscriber));
+    }
+
+    /** Results of two subscriptions are not equal, though they say the same. */
+    private static Flow.@Nullable Subscriber<StreamResult<Integer, String>> texts(
+        Flow.@Nullable Subscriber<? super Object> to) {
+      return to == null ? null : new Texts(to);
     }
 
     private static Flow.Publisher<Integer> numbers(long elements) {
@@ -102,6 +109,29 @@ class PublisherRulesTest {
       Flow.Publisher<StreamResult<Integer, String>> results =
           PredictionStream.of(StubPredictor.<Integer, String>answering("x")).publisher(failed);
       return subscriber -> results.subscribe(subscriber);
+    }
+  }
+
+  private record Texts(Flow.Subscriber<? super Object> to)
+      implements Flow.Subscriber<StreamResult<Integer, String>> {
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      to.onSubscribe(subscription);
+    }
+
+    @Override
+    public void onNext(StreamResult<Integer, String> result) {
+      to.onNext(result.toString());
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      to.onError(error);
+    }
+
+    @Override
+    public void onComplete() {
+      to.onComplete();
     }
   }
 }

@@ -452,21 +452,29 @@ public final class Scheduler<P, O, S> {
 
   /** Runs a batch on a slot, and gives the slot back. */
   private void serve(S slot, Picked<P, O> picked) {
-    Batch<P, O> batch = picked.batch;
+    try {
+      run(slot, picked.batch);
+    } finally { // whatever happens, nobody waits for ever
+      finish(picked.batch);
+      picked.shed.forEach(this::turnAway);
+    }
+  }
+
+  private void run(S slot, Batch<P, O> batch) {
     try {
       if (batch.rows() > 0) {
         if (isWaiting() && slots.hasFree()) {
           dispatch();
         }
         runner.run(slot, batch);
-        crowd.ended(batch);
       }
     } finally {
+      if (batch.rows() > 0) {
+        crowd.ended(batch);
+      }
       slots.give(slot);
       slotFreed();
     }
-    finish(batch);
-    picked.shed.forEach(this::turnAway);
   }
 
   private void finish(Batch<P, O> batch) {

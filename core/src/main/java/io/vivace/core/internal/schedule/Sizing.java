@@ -95,23 +95,25 @@ public final class Sizing {
   }
 
   private void choose(int group) {
+    double[] perRow =
+        new double[Math.min(Costs.SIZES, Integer.SIZE - Integer.numberOfLeadingZeros(limit))];
     double bestPerRow = Double.MAX_VALUE;
     int next = 0;
-    for (int power = 0; power < Costs.SIZES && 1 << power <= limit; power++) {
-      double perRow = perRow(group, power);
-      bestPerRow = Math.min(bestPerRow, perRow);
-      next = next == 0 && perRow == Double.MAX_VALUE ? power : next;
+    for (int power = 0; power < perRow.length; power++) { // read once: others learn meanwhile
+      perRow[power] = perRow(group, power);
+      bestPerRow = Math.min(bestPerRow, perRow[power]);
+      next = next == 0 && perRow[power] == Double.MAX_VALUE ? power : next;
     }
     if (bestPerRow == Double.MAX_VALUE) {
       return; // too little is known
     }
     int best = 0;
-    while (perRow(group, best) > bestPerRow * GOOD_ENOUGH) {
+    while (perRow[best] > bestPerRow * GOOD_ENOUGH) {
       best++;
     }
-    boolean tryNext = next > 0 && perRow(group, next - 1) <= bestPerRow * WORTH_TRYING;
+    boolean tryNext = next > 0 && perRow[next - 1] <= bestPerRow * WORTH_TRYING;
     targets.set(group, 1 << (tryNext ? next : best));
-    chooseMode(group, perRow(group, best));
+    chooseMode(group, perRow[0], perRow[best]);
   }
 
   private double perRow(int group, int power) {
@@ -136,8 +138,7 @@ public final class Sizing {
     return text.append(']').toString();
   }
 
-  private void chooseMode(int group, double together) {
-    double alone = perRow(group, 0);
+  private void chooseMode(int group, double alone, double together) {
     if (alone < Double.MAX_VALUE) {
       double saved = (alone - together) / handoffNanos;
       boolean combines = combining.get(group) == 1;

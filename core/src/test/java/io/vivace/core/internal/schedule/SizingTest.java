@@ -2,7 +2,11 @@ package io.vivace.core.internal.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntToLongFunction;
 import org.junit.jupiter.api.Test;
 
@@ -158,5 +162,30 @@ class SizingTest {
     assertThat(sizing.nanosPerRow(Sizing.group(64))).isEqualTo(4_000);
     assertThat(sizing.target(Sizing.group(64))).isEqualTo(1);
     assertThat(sizing.target(Sizing.group(4))).isEqualTo(4);
+  }
+
+  @Test
+  void learn_manyThreadsAtOnce_alwaysFindsASize() throws Exception {
+    Sizing sizing = Sizing.adaptive(16, HANDOFF, clock::get);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      SplittableRandom random = new SplittableRandom(t);
+      Thread thread = new Thread(() -> learnAnything(sizing, random));
+      thread.setUncaughtExceptionHandler((who, error) -> failure.set(error));
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failure.get()).isNull();
+    assertThat(sizing.target(0)).isBetween(1, 16);
+  }
+
+  private static void learnAnything(Sizing sizing, SplittableRandom random) {
+    for (int i = 0; i < 50_000; i++) {
+      sizing.learn(0, 1 << random.nextInt(5), 1L << random.nextInt(40));
+    }
   }
 }
