@@ -9,7 +9,6 @@ import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.quantize.Quantization;
-import io.vivace.optimize.share.WeightSharing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
