@@ -15,6 +15,7 @@ import io.vivace.optimize.graph.ShortNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DynamicQuantization implements Quantization, LayerPass {
   static final DynamicQuantization DEFAULTS =
-      new DynamicQuantization(null, null, false, Set.of(), Set.of(), Set.of(), null);
+      new DynamicQuantization(null, null, false, Set.of(), Set.of(), Set.of(), null, null);
 
   /** DynamicQuantizeLinear came with it. */
   private static final long LOWEST_OPSET = 11;
@@ -68,7 +69,14 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    */
   public DynamicQuantization perChannel() {
     return new DynamicQuantization(
-        true, reduced, unsignedWeights, excludedNodes, excludedWeights, excludedOperators, profile);
+        true,
+        reduced,
+        unsignedWeights,
+        excludedNodes,
+        excludedWeights,
+        excludedOperators,
+        profile,
+        samples);
   }
 
   /**
@@ -84,7 +92,8 @@ public final class DynamicQuantization implements Quantization, LayerPass {
         excludedNodes,
         excludedWeights,
         excludedOperators,
-        profile);
+        profile,
+        samples);
   }
 
   /**
@@ -103,7 +112,8 @@ public final class DynamicQuantization implements Quantization, LayerPass {
         excludedNodes,
         excludedWeights,
         excludedOperators,
-        profile);
+        profile,
+        samples);
   }
 
   /**
@@ -121,7 +131,8 @@ public final class DynamicQuantization implements Quantization, LayerPass {
         excludedNodes,
         excludedWeights,
         excludedOperators,
-        profile);
+        profile,
+        samples);
   }
 
   /**
@@ -132,7 +143,14 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    */
   public DynamicQuantization unsignedWeights() {
     return new DynamicQuantization(
-        perChannel, reduced, true, excludedNodes, excludedWeights, excludedOperators, profile);
+        perChannel,
+        reduced,
+        true,
+        excludedNodes,
+        excludedWeights,
+        excludedOperators,
+        profile,
+        samples);
   }
 
   /**
@@ -145,7 +163,14 @@ public final class DynamicQuantization implements Quantization, LayerPass {
     Set<String> all = new TreeSet<>(excludedNodes);
     all.addAll(List.of(nodes));
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, all, excludedWeights, excludedOperators, profile);
+        perChannel,
+        reduced,
+        unsignedWeights,
+        all,
+        excludedWeights,
+        excludedOperators,
+        profile,
+        samples);
   }
 
   /**
@@ -158,7 +183,37 @@ public final class DynamicQuantization implements Quantization, LayerPass {
     Set<String> all = new TreeSet<>(excludedOperators);
     all.addAll(List.of(operators));
     return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, excludedNodes, excludedWeights, all, profile);
+        perChannel,
+        reduced,
+        unsignedWeights,
+        excludedNodes,
+        excludedWeights,
+        all,
+        profile,
+        samples);
+  }
+
+  /**
+   * Moves the large channels of activations into the weights before both are quantized
+   * (SmoothQuant), where that makes the product more exact; how far is searched for each
+   * activation. Activations then have one scale each time, not one per row, which is faster. Not in
+   * strict mode. An engine on the class path runs the samples.
+   *
+   * @param calibration calibration data: each a map from the names of all inputs to tensors of full
+   *     shape; some dozens are enough. Read through once per run, apart from those that a pipeline
+   *     compares its result on
+   * @return a changed copy
+   */
+  public DynamicQuantization smoothed(Iterable<Map<String, Tensor>> calibration) {
+    return new DynamicQuantization(
+        perChannel,
+        reduced,
+        unsignedWeights,
+        excludedNodes,
+        excludedWeights,
+        excludedOperators,
+        profile,
+        Objects.requireNonNull(calibration, "calibration"));
   }
 
   /**
@@ -175,15 +230,8 @@ public final class DynamicQuantization implements Quantization, LayerPass {
         excludedNodes,
         excludedWeights,
         excludedOperators,
-        release);
-  }
-
-  @Override
-  public DynamicQuantization without(Collection<String> weights) {
-    Set<String> all = new TreeSet<>(excludedWeights);
-    all.addAll(weights);
-    return new DynamicQuantization(
-        perChannel, reduced, unsignedWeights, excludedNodes, all, excludedOperators, profile);
+        release,
+        samples);
   }
 
   @Override
@@ -219,6 +267,21 @@ public final class DynamicQuantization implements Quantization, LayerPass {
                 .formatted(model.name(), node));
       }
     }
+  }
+
+  @Override
+  public DynamicQuantization without(Collection<String> weights) {
+    Set<String> all = new TreeSet<>(excludedWeights);
+    all.addAll(weights);
+    return new DynamicQuantization(
+        perChannel,
+        reduced,
+        unsignedWeights,
+        excludedNodes,
+        all,
+        excludedOperators,
+        profile,
+        samples);
   }
 
   private void requireKnown(Collection<Node> nodes) {
@@ -260,7 +323,7 @@ public final class DynamicQuantization implements Quantization, LayerPass {
   @Override
   public String toString() {
     return ("DynamicQuantization[perChannel=%s, reduceRange=%s, unsignedWeights=%s, exclude=%s,"
-            + " without=%s, excludeOperators=%s, strict=%s]")
+            + " without=%s, excludeOperators=%s, strict=%s, smoothed=%s]")
         .formatted(
             isPerChannel(),
             isRangeAutomatic() ? "automatic" : isReduced(),

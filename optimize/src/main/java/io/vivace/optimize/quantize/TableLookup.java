@@ -41,7 +41,7 @@ final class TableLookup {
   private void rows(Node node, Weight table, PassContext context) {
     Columns.finite(table);
     QuantizedWeight.Order order =
-        new QuantizedWeight.Order(table, IntegerRange.signed(true, false), true, 0, true);
+        new QuantizedWeight.Order(table, IntegerRange.signed(true, false), true, 0, true, false);
     QuantizedWeight quantized = QuantizedWeight.of(List.of(order), context).get(0);
     Graph owner = graph.owner(node.input(0)).orElseThrow();
     owner.put(quantized.values());
