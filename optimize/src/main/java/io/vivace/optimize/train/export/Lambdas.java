@@ -151,10 +151,12 @@ final class Lambdas {
     return nodes.add("Mul", part.path(), List.of(part.input(), gate));
   }
 
+  /** DJL takes the logarithm to base 2 where Mish has the natural one: written as it is trained. */
   private String mish(Part part, LambdaBlock block) {
-    check(part, block, x -> x * Math.tanh(Math.log1p(Math.exp(x))));
+    check(part, block, x -> x * Math.tanh(Math.log1p(Math.exp(x)) / Math.log(2)));
     String soft = nodes.add("Softplus", part.path(), List.of(part.input()));
-    String gate = nodes.add("Tanh", part.path(), List.of(soft));
+    String binary = times(part, soft, (float) (1 / Math.log(2)));
+    String gate = nodes.add("Tanh", part.path(), List.of(binary));
     return nodes.add("Mul", part.path(), List.of(part.input(), gate));
   }
 }
