@@ -6,6 +6,8 @@ import io.vivace.core.FitContext;
 import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.Preprocessor;
 import io.vivace.core.data.Dataset;
+import io.vivace.core.model.ModelSource;
+import io.vivace.optimize.train.graph.FineTuning;
 import io.vivace.optimize.train.internal.BlockNetwork;
 import io.vivace.optimize.train.internal.Network;
 import java.util.Optional;
@@ -57,6 +59,27 @@ public final class Trainer<X, Y, O> implements Estimator<X, Y, O> {
    */
   public static InputStage block(Supplier<? extends Block> block) {
     return stage(start -> new BlockNetwork(block.get(), start.map(Initialization::initializer)));
+  }
+
+  /**
+   * Starts describing the training of an ONNX model, all of whose weights are free.
+   *
+   * @param source the model, an ONNX file; never changed
+   * @return the first stage: what goes in
+   */
+  public static InputStage graph(ModelSource source) {
+    return graph(FineTuning.of(source));
+  }
+
+  /**
+   * Starts describing the training of an ONNX model that keeps its structure: zeros, shared values,
+   * quantization. Each call of {@link #fit} opens the model anew.
+   *
+   * @param tuning the model, and what of it stays
+   * @return the first stage: what goes in
+   */
+  public static InputStage graph(FineTuning tuning) {
+    return stage(start -> tuning.open());
   }
 
   static InputStage stage(Function<Optional<Initialization>, Network> model) {

@@ -34,13 +34,18 @@ final class Convolutions {
       window = window.withoutPads();
     }
     NDArray bias = call.has(2) ? call.in(2) : null;
-    return run(call, x, weight, bias, window, (int) call.integer("group", 1));
+    return run(call.paddedChannels(), x, weight, bias, window, (int) call.integer("group", 1));
   }
 
   /** Expects as many pads before each axis as behind it. */
-  private static NDArray run(
-      Call call, NDArray x, NDArray weight, @Nullable NDArray bias, Window window, int groups) {
-    if (!call.paddedChannels() || isDepthwise(weight, groups)) {
+  static NDArray run(
+      boolean padded,
+      NDArray x,
+      NDArray weight,
+      @Nullable NDArray bias,
+      Window window,
+      int groups) {
+    if (!padded || isDepthwise(weight, groups)) {
       return convolve(x, weight, bias, window, groups);
     }
     long outputs = weight.getShape().get(0);
@@ -140,7 +145,7 @@ final class Convolutions {
     NDArray bias = call.has(2) ? call.in(2) : null;
     long[] none = new long[kernel.length];
     Window dense = new Window(kernel, Window.ones(kernel.length), window.dilations(), none, none);
-    return run(call, wide, turned, bias, dense, groups);
+    return run(call.paddedChannels(), wide, turned, bias, dense, groups);
   }
 
   /** Puts zeros between and behind the elements. */

@@ -1,7 +1,5 @@
 package io.vivace.optimize.train.graph;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -9,12 +7,15 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.vivace.core.model.ModelSource;
+import io.vivace.core.model.Signature;
 import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Value;
 import io.vivace.optimize.graph.Weight;
+import io.vivace.optimize.train.internal.NativeAllocator;
 import io.vivace.optimize.train.internal.Network;
+import io.vivace.optimize.train.internal.TrainingEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,7 +53,8 @@ public final class GraphNetwork implements Network {
   private GraphNetwork(ModelGraph model, DataType real, Optional<Boolean> padded) {
     this.model = model;
     this.real = real;
-    this.manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    NativeAllocator.tune();
+    this.manager = TrainingEngine.newManager();
     boolean padding = padded.orElseGet(() -> ConvolutionCheck.needsPadding(manager));
     this.context = new RunContext(manager, real, model, padding);
     GraphProgram program = program(outputNames());
@@ -152,6 +154,11 @@ public final class GraphNetwork implements Network {
    */
   public List<String> outputNames() {
     return model.graph().outputs().stream().map(Value::name).toList();
+  }
+
+  @Override
+  public Signature signature() {
+    return GraphSignature.of(model.graph());
   }
 
   @Override

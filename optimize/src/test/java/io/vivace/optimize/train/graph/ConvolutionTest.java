@@ -1,0 +1,25 @@
+package io.vivace.optimize.train.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Convolutions in single precision against double precision, over odd numbers of channels. */
+class ConvolutionTest {
+  @Test
+  void convolutions_equalThoseInDoublePrecision() {
+    Map<String, Double> off = ConvolutionSweep.differences(13, false);
+    assertThat(off).hasSize(18).allSatisfy((shape, difference) -> small(shape, difference));
+  }
+
+  @Test
+  void convolutions_withPaddedChannels_equalThoseInDoublePrecision() {
+    Map<String, Double> off = ConvolutionSweep.differences(13, true);
+    assertThat(off).hasSize(18).allSatisfy((shape, difference) -> small(shape, difference));
+  }
+
+  private static void small(String shape, double difference) {
+    assertThat(difference).as(shape).isLessThan(1e-3);
+  }
+}
