@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CompressionTest {
+public class CompressionTest {
   /**
    * Size of the 8-bit file of the same model on Maven Central, which the default must not exceed.
    */
@@ -192,7 +192,7 @@ class CompressionTest {
     }
   }
 
-  static List<Map<String, Tensor>> images(String resource) {
+  public static List<Map<String, Tensor>> images(String resource) {
     boolean grey = resource.equals(TestModels.FASHION);
     int[] shape =
         grey
@@ -209,7 +209,7 @@ class CompressionTest {
         Map.of(grey ? "input" : "x", Tensor.of(values, 1, shape[0], shape[1], shape[2])));
   }
 
-  static List<Map<String, Tensor>> sentences() {
+  public static List<Map<String, Tensor>> sentences() {
     List<Map<String, Tensor>> samples = new ArrayList<>();
     try (BufferedReader lines =
         new BufferedReader(
