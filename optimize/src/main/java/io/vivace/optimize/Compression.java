@@ -73,7 +73,8 @@ public final class Compression {
   /**
    * Adds pruning.
    *
-   * @param pruning for example {@code Pruning.magnitude().sparsity(0.5)}
+   * @param pruning for example {@code Pruning.magnitude().sparsity(0.5)}, or {@code
+   *     StructuralPruning.l2().ratio(0.5)}, which makes the model smaller and faster
    * @return a changed copy
    */
   public Compression prune(GraphPass pruning) {
