@@ -8,6 +8,7 @@ import io.vivace.core.model.onnx.OnnxLimits;
 import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.LayerPass;
+import io.vivace.optimize.pack.Packing;
 import io.vivace.optimize.quantize.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +100,16 @@ public final class Compression {
    */
   public Compression factorize(GraphPass factorization) {
     return pass(factorization);
+  }
+
+  /**
+   * Adds packing: sparse and shared weights take little space in the file. To be the last step.
+   *
+   * @param packing for example {@code Packing.standard()}
+   * @return a changed copy
+   */
+  public Compression pack(Packing packing) {
+    return pass(packing);
   }
 
   /**

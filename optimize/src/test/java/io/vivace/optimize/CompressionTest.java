@@ -209,11 +209,11 @@ public class CompressionTest {
         Map.of(grey ? "input" : "x", Tensor.of(values, 1, shape[0], shape[1], shape[2])));
   }
 
-  static List<Map<String, Tensor>> sentences() {
+  public static List<Map<String, Tensor>> sentences() {
     return sentences("tokens.txt");
   }
 
-  static List<Map<String, Tensor>> sentences(String tokensFile) {
+  public static List<Map<String, Tensor>> sentences(String tokensFile) {
     List<Map<String, Tensor>> samples = new ArrayList<>();
     try (BufferedReader lines =
         new BufferedReader(
