@@ -66,8 +66,7 @@ class WeightOnlyTest {
     "2, false, false, 4",
     "2, true, false, 3"
   })
-  void weightOnly_gemm_staysClose(
-      int bits, boolean symmetric, boolean standard, double decibels) {
+  void weightOnly_gemm_staysClose(int bits, boolean symmetric, boolean standard, double decibels) {
     WeightOnlyQuantization quantization = WEIGHT_ONLY.bits(bits);
     quantization = symmetric ? quantization.symmetric() : quantization;
     quantization = standard ? quantization.standardOperators() : quantization;

@@ -33,7 +33,9 @@ import java.util.zip.DataFormatException;
  * file be at most 64 MiB or 200 times the container.
  */
 final class PackedModel {
-  /** As Latin-1 text. The first byte is no text, the others show a transfer that changes line ends. */
+  /**
+   * As Latin-1 text. The first byte is no text, the others show a transfer that changes line ends.
+   */
   static final String MAGIC = "\u0089VVP\r\n\u001a\n";
 
   private static final int VERSION = 1;

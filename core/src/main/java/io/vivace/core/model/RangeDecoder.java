@@ -15,8 +15,8 @@ import java.util.zip.DataFormatException;
  * }</pre>
  *
  * <p>State of byte i: {@code i % 4}. A state x gives the value whose frequencies hold {@code x mod
- * 4096}, and becomes {@code frequency * (x / 4096) + x mod 4096 - sum of the frequencies before}. At
- * the end all states are 2^16 again.
+ * 4096}, and becomes {@code frequency * (x / 4096) + x mod 4096 - sum of the frequencies before}.
+ * At the end all states are 2^16 again.
  */
 final class RangeDecoder {
   private static final int BITS = 12;

@@ -65,8 +65,7 @@ final class Codes {
     int count = Math.toIntExact(shape.elements());
     int bytesPerItem = bits / Byte.SIZE;
     ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(count, bytesPerItem))
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(Math.multiplyExact(count, bytesPerItem)).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
       Palette.put(bytes, item(indices.applyAsInt(i)), bytesPerItem);
     }
@@ -104,8 +103,7 @@ final class Codes {
     }
     String bytes =
         nodes.integers(
-            nodes.constant(
-                name + "_codes", OnnxElementType.UINT8, Shape.of(length), packed));
+            nodes.constant(name + "_codes", OnnxElementType.UINT8, Shape.of(length), packed));
     String values = padded();
     List<String> parts = new ArrayList<>();
     for (int plane = 0; plane < planes; plane++) {
@@ -127,7 +125,6 @@ final class Codes {
     byte[] all = new byte[(1 << bits) * tensor.elementBytes()];
     byte[] values = tensor.palette().values();
     System.arraycopy(values, 0, all, 0, values.length);
-    return nodes.constant(
-        name + "_values", tensor.weight().type(), Shape.of(1L << bits), all);
+    return nodes.constant(name + "_values", tensor.weight().type(), Shape.of(1L << bits), all);
   }
 }

@@ -49,8 +49,7 @@ final class DecoderNodes {
   }
 
   String integers(String value) {
-    return node(
-        "Cast", List.of(value), Attribute.of("to", OnnxElementType.INT32.number()));
+    return node("Cast", List.of(value), Attribute.of("to", OnnxElementType.INT32.number()));
   }
 
   String reshaped(String value, long... sizes) {
@@ -89,8 +88,7 @@ final class DecoderNodes {
     for (int i = 0; i < BYTES; i++) {
       codes[i] = (byte) (i >> part * bits & (1 << bits) - 1);
     }
-    graph.put(
-        Weight.of(name, OnnxElementType.UINT8, Shape.of(BYTES), OnnxContent.of(codes)));
+    graph.put(Weight.of(name, OnnxElementType.UINT8, Shape.of(BYTES), OnnxContent.of(codes)));
     return name;
   }
 

@@ -58,8 +58,7 @@ final class FoldedDecoder {
       indices[next++] = i;
       last = i;
     }
-    String stored =
-        nodes.constant(name + "_gaps", OnnxElementType.UINT8, Shape.of(entries), gaps);
+    String stored = nodes.constant(name + "_gaps", OnnxElementType.UINT8, Shape.of(entries), gaps);
     String positions = nodes.node("CumSum", List.of(nodes.integers(stored), nodes.axis(0)));
     String values = codes.decoded(entries, i -> indices[i]);
     return nodes.node(
@@ -68,12 +67,9 @@ final class FoldedDecoder {
 
   private String zeros() {
     OnnxElementType type = tensor.weight().type();
-    Weight zero =
-        Weight.of("", type, Shape.of(1), OnnxContent.of(new byte[tensor.elementBytes()]));
+    Weight zero = Weight.of("", type, Shape.of(1), OnnxContent.of(new byte[tensor.elementBytes()]));
     return nodes.node(
-        "ConstantOfShape",
-        List.of(nodes.longs(tensor.count())),
-        Attribute.of("value", zero));
+        "ConstantOfShape", List.of(nodes.longs(tensor.count())), Attribute.of("value", zero));
   }
 
   private String mask() {
@@ -88,8 +84,7 @@ final class FoldedDecoder {
         indices[next++] = i;
       }
     }
-    String stored =
-        nodes.constant(name + "_mask", OnnxElementType.UINT8, Shape.of(length), mask);
+    String stored = nodes.constant(name + "_mask", OnnxElementType.UINT8, Shape.of(length), mask);
     String bits =
         nodes.flat(
             nodes.node(

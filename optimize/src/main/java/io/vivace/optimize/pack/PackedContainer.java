@@ -27,8 +27,8 @@ import java.util.zip.CRC32C;
 
 /**
  * Writes a model file as an entropy-coded container, which Vivace's model sources inflate to the
- * same file, byte for byte, in a temporary folder. For storing and sending: 0.6 to 0.8 times a packed
- * file. Engines alone do not open it.
+ * same file, byte for byte, in a temporary folder. For storing and sending: 0.6 to 0.8 times a
+ * packed file. Engines alone do not open it.
  *
  * <pre>{@code
  * PackedContainer.write(ModelSource.path(Path.of("small.onnx")), Path.of("small.vvp"));

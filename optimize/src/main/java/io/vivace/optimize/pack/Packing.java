@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Stores sparse and shared weights small, as ordinary ONNX: any ONNX Runtime opens the file, without
- * Vivace, and its outputs are the same to the last bit. Immutable: each option returns a changed
- * copy.
+ * Stores sparse and shared weights small, as ordinary ONNX: any ONNX Runtime opens the file,
+ * without Vivace, and its outputs are the same to the last bit. Immutable: each option returns a
+ * changed copy.
  *
  * <pre>{@code
  * Compression.of(source)
@@ -36,8 +36,8 @@ import java.util.Map;
  * the model runs, which makes loading faster than that of the plain file.
  *
  * <p>To be the last pass: others do not see packed weights. Floats, 8-bit and other integers are
- * packed, so that quantized models can be, too. The weights of graphs inside nodes stay as they are.
- * The model is converted to operator set 11 if it has an older one.
+ * packed, so that quantized models can be, too. The weights of graphs inside nodes stay as they
+ * are. The model is converted to operator set 11 if it has an older one.
  */
 public final class Packing implements GraphPass {
   private static final Packing STANDARD = new Packing(1 << 20);

@@ -53,8 +53,7 @@ final class RangeEncoder {
         present++;
       }
     }
-    int length =
-        bitmap.length + present * Short.BYTES + STATES * Integer.BYTES + words.length - at;
+    int length = bitmap.length + present * Short.BYTES + STATES * Integer.BYTES + words.length - at;
     ByteBuffer result = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN).put(bitmap);
     for (int frequency : frequencies) {
       if (frequency > 0) {

@@ -34,9 +34,7 @@ final class RowDecoder {
     this.layout = layout;
     int bits = tensor.palette().codeBits();
     boolean packs =
-        layout == PackedTensor.Layout.DENSE
-            && bits < Byte.SIZE
-            && width % (Byte.SIZE / bits) == 0;
+        layout == PackedTensor.Layout.DENSE && bits < Byte.SIZE && width % (Byte.SIZE / bits) == 0;
     this.codes = new Codes(nodes, tensor, packs ? 1 : Byte.SIZE);
   }
 
@@ -89,8 +87,7 @@ final class RowDecoder {
           (byte) (tensor.code(i) << column / length * codes.bits());
     }
     stored.add(
-        nodes.constant(
-            name + "_codes", OnnxElementType.UINT8, Shape.of(rows, length), packed));
+        nodes.constant(name + "_codes", OnnxElementType.UINT8, Shape.of(rows, length), packed));
     String values = codes.padded();
     for (int plane = 0; plane < planes; plane++) {
       stored.add(codes.byteTable(values, plane));
@@ -128,8 +125,7 @@ final class RowDecoder {
         nodes.constant(
             name + "_mask", OnnxElementType.UINT8, Shape.of(rows, width / Byte.SIZE), mask));
     String perRow =
-        nodes.constant(
-            name + "_counts", OnnxElementType.UINT16, Shape.of(rows, 1), counts.array());
+        nodes.constant(name + "_counts", OnnxElementType.UINT16, Shape.of(rows, 1), counts.array());
     stored.add(
         nodes.node(
             "CumSum",
@@ -146,8 +142,7 @@ final class RowDecoder {
     String bits = nodes.reshaped(rows(nodes.bits(), bytes), -1, width);
     String starts = nodes.reshaped(rows(stored.get(1), ids), -1, 1);
     String ranks =
-        nodes.node(
-            "Add", List.of(nodes.node("CumSum", List.of(bits, nodes.axis(1))), starts));
+        nodes.node("Add", List.of(nodes.node("CumSum", List.of(bits, nodes.axis(1))), starts));
     String which = nodes.flat(nodes.node("Mul", List.of(ranks, bits)));
     String found = nodes.lookedUp(stored.get(2), which);
     return codes.isCoded() ? nodes.lookedUp(stored.get(3), nodes.integers(found)) : found;

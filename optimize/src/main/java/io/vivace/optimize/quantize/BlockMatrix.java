@@ -39,9 +39,7 @@ final class BlockMatrix {
       for (int row = 0; row < rows; row += format.blockSize()) {
         int count = Math.min(format.blockSize(), rows - row);
         float[] counts =
-            importance.length == 0
-                ? importance
-                : Arrays.copyOfRange(importance, row, row + count);
+            importance.length == 0 ? importance : Arrays.copyOfRange(importance, row, row + count);
         grid.fit(transposed, column * rows + row, count, counts);
         result.block(column, row / format.blockSize(), grid);
         for (int i = row; i < row + count; i++) {

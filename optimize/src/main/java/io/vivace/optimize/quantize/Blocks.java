@@ -41,7 +41,8 @@ final class Blocks {
     String scales = name + "_scales";
     // One axis: the first release that checks shapes takes this one, too.
     owner.put(
-        Weight.ofFloats(scales, Shape.of((long) matrix.columns() * matrix.blocks()), matrix.scales()));
+        Weight.ofFloats(
+            scales, Shape.of((long) matrix.columns() * matrix.blocks()), matrix.scales()));
     List<String> inputs = new ArrayList<>(List.of(input, codes, scales));
     if (!format.symmetric()) {
       byte[] zeros = matrix.packedZeros();

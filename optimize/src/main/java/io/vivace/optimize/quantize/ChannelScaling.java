@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Finds by which factors the input channels of weights are scaled before rounding (Lin and others,
- * 2023, "AWQ"): {@code factor = mean(|x|)^alpha}, normalized by the square root of the largest times
- * the smallest, with the {@code alpha} from 0 to 1 that leaves the smallest error.
+ * 2023, "AWQ"): {@code factor = mean(|x|)^alpha}, normalized by the square root of the largest
+ * times the smallest, with the {@code alpha} from 0 to 1 that leaves the smallest error.
  */
 final class ChannelScaling {
   private static final int STEPS = 20;
@@ -65,7 +65,8 @@ final class ChannelScaling {
     for (int column = 0; column < matrix.count(); column++) {
       for (int row = 0; row < matrix.rows(); row++) {
         double difference =
-            matrix.values()[column * matrix.rows() + row] - rounded.value(column, row) / factors[row];
+            matrix.values()[column * matrix.rows() + row]
+                - rounded.value(column, row) / factors[row];
         sum += difference * difference * moments.product(row, row);
       }
     }

@@ -28,7 +28,9 @@ final class TableLookup {
   void rewrite(Node node, PassContext context) {
     Weight table = graph.weight(node.input(0)).orElseThrow();
     int size = options.tableFormat().blockSize();
-    if (options.tableBits() == 4 && !options.isStandard() && table.shape().dimension(1) % size == 0) {
+    if (options.tableBits() == 4
+        && !options.isStandard()
+        && table.shape().dimension(1) % size == 0) {
       blocks(node, table);
     } else {
       rows(node, table, context);
@@ -88,13 +90,9 @@ final class TableLookup {
     OnnxElementType type = OnnxElementType.UINT4;
     owner.put(
         Weight.of(
-            name + "_codes",
-            type,
-            Shape.of(rows, width),
-            OnnxContent.of(matrix.packedColumns())));
+            name + "_codes", type, Shape.of(rows, width), OnnxContent.of(matrix.packedColumns())));
     owner.put(Weight.ofFloats(name + "_scales", blocks, matrix.scales()));
-    owner.put(
-        Weight.of(name + "_zeros", type, blocks, OnnxContent.of(matrix.packedZeroColumns())));
+    owner.put(Weight.of(name + "_zeros", type, blocks, OnnxContent.of(matrix.packedZeroColumns())));
     return List.of(name + "_codes", name + "_scales", name + "_zeros");
   }
 }

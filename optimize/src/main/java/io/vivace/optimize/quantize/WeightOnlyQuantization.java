@@ -76,8 +76,7 @@ public final class WeightOnlyQuantization implements Quantization {
   }
 
   private WeightOnlyQuantization with(BlockFormat changed) {
-    return new WeightOnlyQuantization(
-        changed, tableBits, standard, gptq, samples, awq, excluded);
+    return new WeightOnlyQuantization(changed, tableBits, standard, gptq, samples, awq, excluded);
   }
 
   /**
@@ -89,10 +88,10 @@ public final class WeightOnlyQuantization implements Quantization {
    */
   public WeightOnlyQuantization bits(int number) {
     if (number != 2 && number != 4 && number != 8) {
-      throw new IllegalArgumentException("the bits of a weight must be 2, 4 or 8, but were " + number);
+      throw new IllegalArgumentException(
+          "the bits of a weight must be 2, 4 or 8, but were " + number);
     }
-    return with(
-        new BlockFormat(number, format.blockSize(), format.symmetric(), format.fitted()));
+    return with(new BlockFormat(number, format.blockSize(), format.symmetric(), format.fitted()));
   }
 
   /**

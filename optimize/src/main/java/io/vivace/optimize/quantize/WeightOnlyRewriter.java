@@ -27,8 +27,7 @@ final class WeightOnlyRewriter {
   private final Map<String, BlockMatrix> matrices = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
 
-  private WeightOnlyRewriter(
-      Graph graph, WeightOnlyQuantization options, Activations activations) {
+  private WeightOnlyRewriter(Graph graph, WeightOnlyQuantization options, Activations activations) {
     this.graph = graph;
     this.options = options;
     this.uses = Uses.of(graph);
@@ -154,7 +153,8 @@ final class WeightOnlyRewriter {
   private BlockMatrix matrix(Weight weight, String input, float[] factors) {
     Columns columns = Columns.of(weight).scaled(factors);
     if (options.isGptq() && activations.has(input)) {
-      return ErrorPropagation.round(columns, activations.of(input).scaled(factors), options.format());
+      return ErrorPropagation.round(
+          columns, activations.of(input).scaled(factors), options.format());
     }
     float[] importance =
         options.format().fitted() && activations.has(input)

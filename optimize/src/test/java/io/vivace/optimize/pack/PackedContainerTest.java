@@ -128,8 +128,7 @@ class PackedContainerTest {
   private static byte[] bomb(int sections, long length, byte[] section) {
     int header = FIXED + sections * 9;
     ByteBuffer bytes =
-        ByteBuffer.allocate(header + 4 + sections * section.length)
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(header + 4 + sections * section.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.put(new byte[] {(byte) 0x89, 'V', 'V', 'P', '\r', '\n', 0x1A, '\n'});
     bytes.putInt(1).putInt(sections).putLong(length);
     CRC32C zeros = new CRC32C();
@@ -180,8 +179,7 @@ class PackedContainerTest {
           bytes[i] = (byte) (random.nextDouble() < 0.9 ? 7 : random.nextInt(values));
         }
         String name = "bytes_" + length + "_" + values;
-        graph.put(
-            Weight.of(name, OnnxElementType.UINT8, Shape.of(length), OnnxContent.of(bytes)));
+        graph.put(Weight.of(name, OnnxElementType.UINT8, Shape.of(length), OnnxContent.of(bytes)));
       }
     }
   }

@@ -119,9 +119,18 @@ class PackingTest {
   /** A table of each layout, decoded whole and row by row; ids of two axes, negative ones, too. */
   @ParameterizedTest
   @CsvSource({
-    "16, 0, 24, 0", "16, 0, 24, 1000000000", "256, 0, 24, 0", "2000, 0, 24, 0", "16, 0, 25, 0",
-    "256, 0.9, 24, 0", "256, 0.9, 24, 1000000000", "16, 0.5, 24, 0", "0, 0.9, 24, 0",
-    "4, 0, 24, 0", "2, 0, 24, 0", "256, 0.9, 25, 0"
+    "16, 0, 24, 0",
+    "16, 0, 24, 1000000000",
+    "256, 0, 24, 0",
+    "2000, 0, 24, 0",
+    "16, 0, 25, 0",
+    "256, 0.9, 24, 0",
+    "256, 0.9, 24, 1000000000",
+    "16, 0.5, 24, 0",
+    "0, 0.9, 24, 0",
+    "4, 0, 24, 0",
+    "2, 0, 24, 0",
+    "256, 0.9, 25, 0"
   })
   void pack_table_givesTheRows(int values, double sparsity, int width, long rowsFrom)
       throws IOException {
@@ -143,8 +152,7 @@ class PackingTest {
     float[] table = new float[size];
     for (int i = 0; i < table.length; i++) {
       boolean zero = random.nextDouble() < sparsity;
-      table[i] =
-          zero ? 0 : values == 0 ? (float) random.nextDouble() : random.nextInt(values) - 1;
+      table[i] = zero ? 0 : values == 0 ? (float) random.nextDouble() : random.nextInt(values) - 1;
     }
     return table;
   }

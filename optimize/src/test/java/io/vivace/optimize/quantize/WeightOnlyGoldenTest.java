@@ -92,8 +92,7 @@ class WeightOnlyGoldenTest {
     Columns weights = new Columns(ROWS, COLUMNS, transposed());
     BlockFormat format = new BlockFormat(4, 32, false, false);
     BlockMatrix rounded =
-        BlockMatrix.nearest(
-            weights.scaled(factors).values(), ROWS, COLUMNS, format, new float[0]);
+        BlockMatrix.nearest(weights.scaled(factors).values(), ROWS, COLUMNS, format, new float[0]);
     return error(weights.values(), moments, (c, r) -> rounded.value(c, r) / factors[r]);
   }
 
