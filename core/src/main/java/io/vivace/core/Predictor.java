@@ -1,6 +1,7 @@
 package io.vivace.core;
 
 import io.vivace.core.model.Signature;
+import io.vivace.core.observe.ModelVersion;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -159,6 +160,16 @@ public interface Predictor<I, O> extends AutoCloseable {
    * @return the signature
    */
   Signature signature();
+
+  /**
+   * Returns the models that answer now, with the engine and the device of each, as for a record of
+   * what made a result.
+   *
+   * @return the models; by default none, as for a function, or where a predictor does not say
+   */
+  default List<ModelVersion> models() {
+    return List.of();
+  }
 
   /**
    * Stops taking calls, lets what runs finish and frees the model. May be called twice, and while

@@ -3,6 +3,7 @@ package io.vivace.evaluate;
 import io.vivace.evaluate.compare.CorrectedResampledT;
 import io.vivace.evaluate.compare.TestResult;
 import io.vivace.evaluate.metric.Column;
+import io.vivace.evaluate.metric.Interval;
 import io.vivace.evaluate.metric.Metric;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,9 +19,20 @@ record FoldEvidence(CrossValidationResult<?> result) implements Evidence {
     Map<Column, Figure> figures = new LinkedHashMap<>();
     for (Metric<?> metric : result.metrics()) {
       FoldScores scores = result.scores(metric);
-      figures.put(Column.of(metric), new Figure(scores.mean(), scores.interval(Figure.LEVEL)));
+      figures.put(Column.of(metric), new Figure(scores.mean(), within(metric, scores.interval(Figure.LEVEL))));
     }
     return figures;
+  }
+
+  /** Folds are few, so the interval may reach beyond what the metric can be. */
+  private static Interval within(Metric<?> metric, Interval interval) {
+    return interval.isDefined()
+        ? new Interval(
+            Math.max(metric.lowest(), interval.lower()),
+            Math.min(metric.highest(), interval.upper()),
+            interval.level(),
+            interval.method())
+        : interval;
   }
 
   @Override

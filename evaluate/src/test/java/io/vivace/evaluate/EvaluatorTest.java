@@ -10,8 +10,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.vivace.core.EngineException;
 import io.vivace.core.Predictor;
+import io.vivace.core.codec.Classification;
+import io.vivace.core.codec.ClassificationOutput;
+import io.vivace.core.codec.VectorInput;
 import io.vivace.core.data.Dataset;
 import io.vivace.core.model.ModelSource;
+import io.vivace.core.testing.StubModel;
 import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Goal;
 import io.vivace.evaluate.metric.Interval;
@@ -131,6 +135,29 @@ class EvaluatorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EVALUATOR.groups(List.of(1)).evaluate("a", wrongEvery(4), DATA))
         .withMessage("there are 1 groups for 400 examples");
+  }
+
+  @Test
+  void on_provenance_namesTheEngineOfEachModel() {
+    try (Predictor<float[], Classification> model =
+        Predictor.builder()
+            .model(StubModel.computing(1, 2, row -> new float[] {row[0], 1 - row[0]}))
+            .input(VectorInput.floats(1))
+            .output(ClassificationOutput.softmax(List.of("a", "b")))
+            .build()) {
+      MetricTable table =
+          Evaluator.<String, Classification>classification(List.of("a", "b"))
+              .metrics(ACCURACY)
+              .candidate("stub", model)
+              .candidate("function", Predictor.of((float[] row) -> model.predict(row)))
+              .on(Dataset.of(List.of(new float[] {1}, new float[] {0}), List.of("a", "b")));
+      assertThat(table.provenance().facts().get("settings"))
+          .containsEntry("engine of stub", model.models().get(0).engine() + " on cpu")
+          .doesNotContainKey("engine of function");
+      assertThat(table.provenance().facts().get("versions"))
+          .containsKey(model.models().get(0).engine());
+      assertThat(table.cell("stub", ACCURACY).value()).isOne();
+    }
   }
 
   /** Blocks of 20 rows are right or wrong as one: 20 independent observations, not 400. */

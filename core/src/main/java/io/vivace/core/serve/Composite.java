@@ -4,6 +4,7 @@ import io.vivace.core.CallOptions;
 import io.vivace.core.Outcome;
 import io.vivace.core.Predictor;
 import io.vivace.core.model.Signature;
+import io.vivace.core.observe.ModelVersion;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -61,6 +62,11 @@ abstract class Composite<I, O> implements Predictor<I, O> {
   @Override
   public Signature signature() {
     return members.get(0).signature();
+  }
+
+  @Override
+  public List<ModelVersion> models() {
+    return members.stream().flatMap(member -> member.models().stream()).toList();
   }
 
   /** Closes the predictors that this one is made of. May be called twice. */

@@ -5,6 +5,7 @@ import io.vivace.core.Outcome;
 import io.vivace.core.Predictor;
 import io.vivace.core.PredictorClosedException;
 import io.vivace.core.model.Signature;
+import io.vivace.core.observe.ModelVersion;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,6 +63,11 @@ final class SharedHandle<I, O> implements Predictor<I, O> {
     return closed.get()
         ? CompletableFuture.failedFuture(closed())
         : predictor.predictAsync(item, options);
+  }
+
+  @Override
+  public List<ModelVersion> models() {
+    return predictor.models();
   }
 
   @Override

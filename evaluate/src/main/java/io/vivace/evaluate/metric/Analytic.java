@@ -34,7 +34,7 @@ final class Analytic {
       if (accumulator instanceof PointSums sums
           && batch instanceof Values values
           && values.outputs == 1) {
-        Interval mean = ofMean(sums.losses(values, 0), level);
+        Interval mean = BootstrapT.ofMean(sums.losses(values, 0), level);
         double lower = sums.finished(Math.max(0, mean.lower()));
         return new Interval(lower, sums.finished(mean.upper()), level, mean.method());
       }
@@ -54,7 +54,7 @@ final class Analytic {
         && metric.highest() == 1) {
       return wilson((long) Arrays.stream(defined).sum(), defined.length, level);
     }
-    return within(metric, ofMean(defined, level));
+    return within(metric, BootstrapT.ofMean(defined, level));
   }
 
   /** Cuts off what the metric cannot be. */

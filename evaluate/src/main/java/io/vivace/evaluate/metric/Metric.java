@@ -86,9 +86,9 @@ public interface Metric<B extends Batch> {
 
   /**
    * Makes a 95 % confidence interval the way that suits the metric: Wilson's for a share of rows,
-   * DeLong's for the area under the ROC curve of two classes, Student's for other means over rows
-   * without weights, the jackknife for metrics that compare rows with each other, and a BCa
-   * bootstrap with 1,000 samples for the rest.
+   * DeLong's for the area under the ROC curve of two classes, bootstrap-t (Student's with fewer
+   * than 10 rows or more than 10,000) for other means over rows without weights, the jackknife for
+   * metrics that compare rows with each other, and a BCa bootstrap with 1,000 samples for the rest.
    *
    * @param batch the rows
    * @return the interval, whose method says how it was made; without bounds where there is none

@@ -64,14 +64,14 @@ public final class RegressionMetric implements Metric<Values> {
   /**
    * Takes the figure of one output.
    *
-   * @param index from 0; a batch with fewer outputs gives an {@link IndexOutOfBoundsException} when
-   *     the metric is computed
-   * @return a changed copy
+   * @param index from 0
+   * @return a changed copy; its state throws {@link IllegalArgumentException} when it is computed
+   *     over too few outputs
    * @throws IllegalArgumentException if the index is negative
    */
   public RegressionMetric output(int index) {
     Rows.check(index >= 0, "an output's index must be at least 0, but was %d", index);
-    return with(new OutputMean("output " + index, (figures, spreads) -> figures[index]));
+    return with(OutputMean.one(index));
   }
 
   /**
@@ -156,6 +156,19 @@ public final class RegressionMetric implements Metric<Values> {
         new OutputMean("uniform", (figures, spreads) -> mean(figures, null));
     static final OutputMean VARIANCE =
         new OutputMean("variance-weighted", (figures, spreads) -> mean(figures, spreads.get()));
+
+    static OutputMean one(int index) {
+      return new OutputMean(
+          "output " + index,
+          (figures, spreads) -> {
+            Rows.check(
+                index < figures.length,
+                "there is no output %d, as the batches have outputs 0 to %d",
+                index,
+                figures.length - 1);
+            return figures[index];
+          });
+    }
 
     static OutputMean weighted(double[] weights) {
       return new OutputMean(

@@ -64,6 +64,51 @@ class IntervalTest {
     }
   }
 
+  /** The same samples, each mean and error by the textbook, quantiles by SciPy's rule. */
+  @Test
+  void bootstrapT_tailToOneSide_equalsTheTextbook() {
+    double[] values = IntStream.range(1, 41).mapToDouble(i -> 1e3 / (i * i)).toArray();
+    int n = values.length;
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double[] ratios = new double[1000];
+    int[] times = new int[n];
+    for (int sample = 0; sample < ratios.length; sample++) {
+      Draws.plain(n).draw(new SeededRandom(SeededRandom.derived(42, sample)), times);
+      double[] drawn = Arrays.stream(Resamples.rows(times)).mapToDouble(i -> values[i]).toArray();
+      double own = Arrays.stream(drawn).average().orElseThrow();
+      ratios[sample] = (own - mean) / standardError(drawn, own);
+    }
+    Arrays.sort(ratios);
+    Interval interval = Interval.bootstrapT(values, 0.95);
+    double error = standardError(values, mean);
+    assertThat(interval.lower())
+        .isCloseTo(mean - error * (ratios[974] + 0.025 * (ratios[975] - ratios[974])), within(1e-9));
+    assertThat(interval.upper())
+        .isCloseTo(mean - error * (ratios[24] + 0.975 * (ratios[25] - ratios[24])), within(1e-9));
+    assertThat(interval.upper() - mean).isGreaterThan(2 * (mean - interval.lower()));
+    assertThat(interval.method()).isEqualTo("bootstrap t");
+  }
+
+  private static double standardError(double[] values, double mean) {
+    double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+    return Math.sqrt(squares / (values.length - 1) / values.length);
+  }
+
+  @Test
+  void bootstrapT_fewRowsManyRowsOrNearlyAllAlike_isStudents() {
+    double[] few = {1, 2, 4, 8};
+    assertThat(Interval.bootstrapT(few, 0.9)).isEqualTo(Interval.ofMean(few, 0.9));
+    double[] many = IntStream.range(0, 10_001).mapToDouble(i -> i % 7).toArray();
+    assertThat(Interval.bootstrapT(many, 0.95)).isEqualTo(Interval.ofMean(many, 0.95));
+    double[] alike = new double[50];
+    assertThat(Interval.bootstrapT(alike, 0.95).width()).isZero();
+    alike[7] = 1; // a third of the samples does not have it
+    assertThat(Interval.bootstrapT(alike, 0.95)).isEqualTo(Interval.ofMean(alike, 0.95));
+    assertThat(Interval.bootstrapT(new double[] {1}, 0.95).isDefined()).isFalse();
+    assertThatThrownBy(() -> Interval.bootstrapT(new double[] {1, Double.NaN}, 0.95))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   @Test
   void bootstrapMethods_sameSamples_equalScipy() {
     for (JsonElement element : GOLDEN.getAsJsonArray("bootstrap")) {
@@ -212,7 +257,7 @@ class IntervalTest {
     assertThat(accuracy.method()).isEqualTo("Wilson");
     long right = Math.round(ClassificationMetrics.ACCURACY.of(labels) * 100);
     assertThat(accuracy).isEqualTo(Interval.wilson(right, 100, 0.95));
-    assertThat(RegressionMetrics.MAE.interval(values).method()).isEqualTo("Student t");
+    assertThat(RegressionMetrics.MAE.interval(values).method()).isEqualTo("bootstrap t");
     Interval mse = RegressionMetrics.MSE.interval(values);
     Interval rmse = RegressionMetrics.RMSE.interval(values);
     assertThat(rmse.upper()).isCloseTo(Math.sqrt(mse.upper()), within(1e-15));

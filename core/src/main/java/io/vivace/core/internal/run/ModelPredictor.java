@@ -260,6 +260,11 @@ final class ModelPredictor<I, O> implements Predictor<I, O>, Observed {
   }
 
   @Override
+  public List<ModelVersion> models() {
+    return List.of(modelVersion());
+  }
+
+  @Override
   public Signature signature() {
     return served.signature();
   }

@@ -1,6 +1,8 @@
 package io.vivace.core.internal.run;
 
 import io.vivace.core.model.Signature;
+import io.vivace.core.observe.ModelVersion;
+import java.util.List;
 
 /** A view of one version, which keeps that version from being closed. */
 final class PinnedPredictor<I, O> extends LeasingPredictor<I, O> {
@@ -19,6 +21,11 @@ final class PinnedPredictor<I, O> extends LeasingPredictor<I, O> {
       throw Workers.closed(name);
     }
     return held;
+  }
+
+  @Override
+  public List<ModelVersion> models() {
+    return held.predictor().models();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.vivace.core.ModelLoadException;
 import io.vivace.core.Predictor;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Signature;
+import io.vivace.core.observe.ModelVersion;
 import io.vivace.core.serve.ServedVersion;
 import io.vivace.core.serve.SwappablePredictor;
 import java.util.ArrayDeque;
@@ -177,6 +178,11 @@ public final class SwappingPredictor<I, O> extends LeasingPredictor<I, O>
   @Override
   public Predictor<I, O> pin() {
     return new PinnedPredictor<>(name, acquire());
+  }
+
+  @Override
+  public List<ModelVersion> models() {
+    return current.get().held().predictor().models();
   }
 
   @Override

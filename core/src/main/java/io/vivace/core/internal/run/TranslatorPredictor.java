@@ -256,6 +256,11 @@ final class TranslatorPredictor<I, O> implements Predictor<I, O>, Observed {
   }
 
   @Override
+  public List<ModelVersion> models() {
+    return List.of(modelVersion());
+  }
+
+  @Override
   public Signature signature() {
     return served.model().signature();
   }

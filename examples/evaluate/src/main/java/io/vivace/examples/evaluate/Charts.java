@@ -3,6 +3,7 @@ package io.vivace.examples.evaluate;
 import static io.vivace.evaluate.metric.ClassificationMetrics.F1;
 
 import io.vivace.evaluate.MetricTable;
+import io.vivace.evaluate.ScoreCurve;
 import io.vivace.evaluate.latency.Resource;
 import io.vivace.evaluate.metric.Binning;
 import io.vivace.evaluate.metric.CalibrationCurve;
@@ -16,10 +17,13 @@ import io.vivace.evaluate.report.ConfusionChart;
 import io.vivace.evaluate.report.CurveChart;
 import io.vivace.evaluate.report.SearchChart;
 import io.vivace.evaluate.report.Series;
+import io.vivace.evaluate.search.Study;
+import io.vivace.evaluate.search.TrialResult;
 import io.vivace.evaluate.select.Assessment;
 import io.vivace.evaluate.select.Feasibility;
 import io.vivace.evaluate.select.Verdict;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** The charts of the report, drawn from what the table kept of each model's answers. */
@@ -74,6 +78,27 @@ final class Charts {
                         verdict.chosen().filter(name::equals).isPresent()))
             .toList();
     return SearchChart.pareto(candidates, "p99 latency (us)", "F1, macro");
+  }
+
+  /** The accuracy on examples not learnt from, over how many were learnt from. */
+  static Chart learning(Map<String, ScoreCurve<Integer>> curves) {
+    Series[] series =
+        curves.entrySet().stream()
+            .map(
+                each -> {
+                  List<ScoreCurve.Point<Integer>> points = each.getValue().points();
+                  return Series.of(
+                      each.getKey(),
+                      points.stream().mapToDouble(ScoreCurve.Point::parameter).toArray(),
+                      points.stream().mapToDouble(point -> point.test().mean()).toArray());
+                })
+            .toArray(Series[]::new);
+    return CurveChart.learning("Learning curve", "Examples learnt from", "Accuracy", series);
+  }
+
+  static Chart search(Study study) {
+    double[] values = study.trials().stream().mapToDouble(TrialResult::score).toArray();
+    return SearchChart.history(TunedNeighbors.SCORE.name(), values, false);
   }
 
   private static boolean isFeasible(Verdict verdict, String name) {
