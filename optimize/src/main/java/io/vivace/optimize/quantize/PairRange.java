@@ -56,9 +56,9 @@ final class PairRange {
     for (int i = 0; i < columns; i++) {
       if (!Float.isFinite(largest[i])) {
         throw new GraphException(
-            ("weight %s holds values in column %d that are not finite or too large; repair the"
+            ("weight %s holds numbers in column %d whose largest sum of two is %s; repair the"
                     + " model, or exclude the nodes that use the weight")
-                .formatted(weight, i));
+                .formatted(weight, i, largest[i]));
       }
     }
   }
