@@ -61,6 +61,18 @@ public final class Node {
     return node;
   }
 
+  /**
+   * Moves the node, which is in no graph yet, to another operator set.
+   *
+   * @param operatorSet its domain, for example {@code com.microsoft}
+   * @return this node
+   */
+  public Node in(String operatorSet) {
+    domain = operatorSet;
+    changed = true;
+    return this;
+  }
+
   static Node stored(OnnxNode source, OnnxStorage storage, OnnxData data, Graph graph) {
     Node node =
         new Node(
