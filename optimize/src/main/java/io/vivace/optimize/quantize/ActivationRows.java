@@ -19,14 +19,30 @@ final class ActivationRows {
   private final List<Part> parts = new ArrayList<>();
   private float[] largest = new float[0];
 
-  /**
-   * What is kept of a sample.
-   *
-   * @param rows some of its rows
-   * @param lowest the lowest value of each channel in all its rows
-   * @param highest the highest
-   */
-  record Part(float[][] rows, float[] lowest, float[] highest) {}
+  /** What is kept of a sample: some rows, and the extremes of each channel in all of them. */
+  static final class Part {
+    private final float[][] rows;
+    private final float[] lowest;
+    private final float[] highest;
+
+    Part(float[][] rows, float[] lowest, float[] highest) {
+      this.rows = rows;
+      this.lowest = lowest;
+      this.highest = highest;
+    }
+
+    float[][] rows() {
+      return rows;
+    }
+
+    float lowest(int channel) {
+      return lowest[channel];
+    }
+
+    float highest(int channel) {
+      return highest[channel];
+    }
+  }
 
   ActivationRows(String name) {
     this.name = name;

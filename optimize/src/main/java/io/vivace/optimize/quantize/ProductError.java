@@ -19,7 +19,19 @@ final class ProductError {
   private final float[] largestWeights;
 
   /** A weight, the exact products with all rows, and the sum of their squares. */
-  private record Matrix(float[] values, int columns, float[] products, double power) {}
+  private static final class Matrix {
+    private final float[] values;
+    private final int columns;
+    private final float[] products;
+    private final double power;
+
+    Matrix(float[] values, int columns, float[] products, double power) {
+      this.values = values;
+      this.columns = columns;
+      this.products = products;
+      this.power = power;
+    }
+  }
 
   ProductError(ActivationRows rows, List<Weight> weights) {
     this.rows = rows;
@@ -29,9 +41,9 @@ final class ProductError {
         rows.parts().stream().flatMap(p -> Arrays.stream(p.rows())).toArray(float[][]::new);
     this.matrices = weights.stream().map(weight -> matrix(weight, exact)).toList();
     for (Matrix matrix : matrices) {
-      for (int i = 0; i < matrix.values().length; i++) {
-        int row = i / matrix.columns();
-        largestWeights[row] = Math.max(largestWeights[row], Math.abs(matrix.values()[i]));
+      for (int i = 0; i < matrix.values.length; i++) {
+        int row = i / matrix.columns;
+        largestWeights[row] = Math.max(largestWeights[row], Math.abs(matrix.values[i]));
       }
     }
   }
@@ -71,13 +83,13 @@ final class ProductError {
             .toArray(float[][]::new);
     double error = 0;
     for (Matrix matrix : matrices) {
-      float[] found = multiply(activations, quantized(matrix, scales), matrix.columns());
+      float[] found = multiply(activations, quantized(matrix, scales), matrix.columns);
       double sum = 0;
       for (int i = 0; i < found.length; i++) {
-        double difference = found[i] - matrix.products()[i];
+        double difference = found[i] - matrix.products[i];
         sum += difference * difference;
       }
-      error += matrix.power() > 0 ? sum / matrix.power() : 0;
+      error += matrix.power > 0 ? sum / matrix.power : 0;
     }
     return error;
   }
@@ -87,8 +99,8 @@ final class ProductError {
     float low = 0;
     float high = 0;
     for (int i = 0; i < width; i++) {
-      low = Math.min(low, part.lowest()[i] / scales[i]);
-      high = Math.max(high, part.highest()[i] / scales[i]);
+      low = Math.min(low, part.lowest(i) / scales[i]);
+      high = Math.max(high, part.highest(i) / scales[i]);
     }
     float step = Math.max((high - low) / LEVELS, 1e-30f);
     float zero = (float) Math.rint(-low / step);
@@ -105,8 +117,8 @@ final class ProductError {
 
   /** Scales of columns as {@link PairRange} finds them. */
   private float[] quantized(Matrix matrix, float[] scales) {
-    int columns = matrix.columns();
-    float[] values = matrix.values().clone();
+    int columns = matrix.columns;
+    float[] values = matrix.values.clone();
     for (int i = 0; i < values.length; i++) {
       values[i] *= scales[i / columns];
     }

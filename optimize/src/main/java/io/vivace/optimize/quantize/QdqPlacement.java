@@ -218,8 +218,10 @@ final class QdqPlacement {
 
   private void weight(String value, int axis) {
     Weight weight = graph.weight(value).orElse(null);
-    boolean perChannel = options.isPerChannel() && weight != null && axis < weight.shape().rank();
-    if (perChannel && isFloat(weight)) {
+    if (weight != null
+        && options.isPerChannel()
+        && axis < weight.shape().rank()
+        && isFloat(weight)) {
       plan.marks.put(value, new Mark(true, axis, null));
     } else if (isQuantizable(value)) {
       plan.marks.putIfAbsent(value, new Mark(true, -1, null));

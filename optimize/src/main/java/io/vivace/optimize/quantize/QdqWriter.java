@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Puts QuantizeLinear and DequantizeLinear into a graph, with the names that the tool gives. */
 final class QdqWriter {
@@ -28,7 +29,25 @@ final class QdqWriter {
   private final Map<String, String> renamed = new LinkedHashMap<>();
 
   /** The names of scale and zero point of a value that is quantized, and the scale itself. */
-  private record Scale(String scale, String zeroPoint, float[] values) {}
+  private static final class Scale {
+    private final String name;
+    private final String zeroPoint;
+    private final float[] values;
+
+    Scale(String name, String zeroPoint, float... values) {
+      this.name = name;
+      this.zeroPoint = zeroPoint;
+      this.values = values;
+    }
+
+    String scale() {
+      return name;
+    }
+
+    String zeroPoint() {
+      return zeroPoint;
+    }
+  }
 
   QdqWriter(Graph graph, QdqPlan plan, StaticScales scales, StaticOptions options) {
     this.graph = graph;
@@ -53,7 +72,7 @@ final class QdqWriter {
         throw new GraphException("values %s take scales from each other".formatted(open.keySet()));
       }
       for (String name : ready) {
-        Scale scale = known.get(provider(open, name));
+        Scale scale = Objects.requireNonNull(known.get(provider(open, name)));
         pair(name, scale);
         known.put(name, scale);
         open.remove(name);
@@ -68,15 +87,14 @@ final class QdqWriter {
   }
 
   private static String provider(Map<String, Mark> open, String name) {
-    String provider = open.get(name).provider();
+    Mark mark = open.get(name);
+    String provider = mark == null ? null : mark.provider();
     return provider == null ? name : provider;
   }
 
   private Scale activation(String name) {
     Affine affine = scales.activation(name);
-    Scale scale =
-        new Scale(
-            fresh(name + "_scale"), fresh(name + "_zero_point"), new float[] {affine.scale()});
+    Scale scale = new Scale(fresh(name + "_scale"), fresh(name + "_zero_point"), affine.scale());
     OnnxElementType type = options.activationRange().type();
     graph.put(Weight.ofFloats(scale.scale(), Shape.of(), affine.scale()));
     graph.put(bytes(scale.zeroPoint(), type, Shape.of(), affine.zeroPoint()));
@@ -151,9 +169,9 @@ final class QdqWriter {
     }
     Weight tensor = graph.weight(name).orElseThrow();
     float[] floats = tensor.floats();
-    float[] step = new float[weight.values().length];
+    float[] step = new float[weight.values.length];
     for (int i = 0; i < step.length; i++) {
-      step[i] = input.values()[0] * weight.values()[i] * bias.beta();
+      step[i] = input.values[0] * weight.values[i] * bias.beta();
     }
     ByteBuffer integers =
         ByteBuffer.allocate(floats.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -7,7 +7,6 @@ import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.Weight;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A weight as integers, with scale and zero point.
@@ -56,7 +55,7 @@ record QuantizedWeight(Weight values, Weight scale, Weight zeroPoint, int axis) 
             others.stream().map(Order::symmetric).toList(),
             context);
     List<float[]> pairs = PairRange.of(paired.stream().map(Order::weight).toList(), context);
-    Map<Order, QuantizedWeight> done = new IdentityHashMap<>();
+    IdentityHashMap<Order, QuantizedWeight> done = new IdentityHashMap<>();
     for (int i = 0; i < others.size(); i++) {
       done.put(others.get(i), of(others.get(i), ranges.get(i)));
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -69,7 +70,9 @@ final class Smoothing {
     }
     List<String> names = List.copyOf(products.keySet());
     float[][] scales = new float[names.size()][];
-    context.forEach(names.size(), i -> scales[i] = scales(names.get(i), rows.get(names.get(i))));
+    context.forEach(
+        names.size(),
+        i -> scales[i] = scales(names.get(i), Objects.requireNonNull(rows.get(names.get(i)))));
     for (int i = 0; i < scales.length; i++) {
       if (scales[i].length > 0) {
         rewrite(names.get(i), scales[i]);
@@ -97,9 +100,11 @@ final class Smoothing {
   }
 
   private List<Weight> weights(String name) {
-    return products.get(name).stream()
-        .map(node -> graph.weight(node.input(1)).orElseThrow())
-        .toList();
+    return users(name).stream().map(node -> graph.weight(node.input(1)).orElseThrow()).toList();
+  }
+
+  private List<Node> users(String name) {
+    return Objects.requireNonNull(products.get(name));
   }
 
   private void rewrite(String name, float[] scales) {
@@ -117,9 +122,9 @@ final class Smoothing {
             Attribute.of("to", OnnxElementType.FLOAT.number()));
     Node scaled = Node.of("Mul", "", List.of(name, factors), List.of(smooth));
     List<Node> nodes = new ArrayList<>(graph.nodes());
-    nodes.addAll(nodes.indexOf(products.get(name).get(0)), List.of(cast, scaled));
+    nodes.addAll(nodes.indexOf(users(name).get(0)), List.of(cast, scaled));
     graph.replaceNodes(nodes);
-    for (Node node : products.get(name)) {
+    for (Node node : users(name)) {
       Weight weight = graph.weight(node.input(1)).orElseThrow();
       String changed = graph.freshName(weight.name() + "_smoothed");
       graph.put(weight.scaled(changed, 0, scales));

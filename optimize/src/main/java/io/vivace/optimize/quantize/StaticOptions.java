@@ -21,6 +21,7 @@ final class StaticOptions {
   @Nullable Boolean unsignedActivations;
   boolean symmetricActivations;
   boolean asymmetricWeights;
+  boolean operators;
   boolean strict;
   Set<String> excludedNodes = Set.of();
   Set<String> excludedOperators = Set.of();
@@ -36,6 +37,7 @@ final class StaticOptions {
     copy.unsignedActivations = unsignedActivations;
     copy.symmetricActivations = symmetricActivations;
     copy.asymmetricWeights = asymmetricWeights;
+    copy.operators = operators;
     copy.strict = strict;
     copy.excludedNodes = excludedNodes;
     copy.excludedOperators = excludedOperators;

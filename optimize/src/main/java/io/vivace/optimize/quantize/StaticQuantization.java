@@ -35,6 +35,7 @@ import java.util.function.Consumer;
  * <table>
  * <caption>Options and their defaults</caption>
  * <tr><th>option</th><th>default</th><th>in strict mode</th></tr>
+ * <tr><td>form</td><td>{@link #quantizeDequantize()}</td><td>same</td></tr>
  * <tr><td>calibration</td><td>{@link Calibration#minMax()}</td><td>same</td></tr>
  * <tr><td>scales of weights</td><td>{@link #perChannel()}</td><td>{@link #perTensor()}</td></tr>
  * <tr><td>type of weights</td><td>{@link #unsignedWeights()}, zero point 128</td>
@@ -94,6 +95,26 @@ public final class StaticQuantization implements Quantization {
   public StaticQuantization calibration(Calibration way) {
     Objects.requireNonNull(way, "way");
     return with(copy -> copy.calibration = way);
+  }
+
+  /**
+   * Keeps the operators as they are and puts {@code QuantizeLinear} and {@code DequantizeLinear}
+   * around them (QDQ form).
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization quantizeDequantize() {
+    return with(copy -> copy.operators = false);
+  }
+
+  /**
+   * Writes the integer operators themselves, as {@code QLinearConv}, where there are any (QOperator
+   * form). Some are ONNX Runtime's own, in the domain {@code com.microsoft}. Not in strict mode.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization integerOperators() {
+    return with(copy -> copy.operators = true);
   }
 
   /**
@@ -244,6 +265,9 @@ public final class StaticQuantization implements Quantization {
     StaticScales scales = new StaticScales(graph, options, ranges);
     scales.fit(plan, context);
     new QdqWriter(graph, plan, scales, options).write();
+    if (options.operators && IntegerOperators.rewrite(graph)) {
+      model.opset(IntegerOperators.CONTRIB, 1);
+    }
     new DeadCode().apply(model, context);
     if (!options.strict) {
       new DuplicateWeights().apply(model, context);
@@ -278,6 +302,11 @@ public final class StaticQuantization implements Quantization {
   }
 
   private void requireOptions() {
+    if (options.strict && options.operators) {
+      throw new GraphException(
+          "integer operators were asked for in strict mode, which knows only the form of quantize"
+              + " and dequantize; leave out one of the two");
+    }
     if (options.hasUnsignedWeights() && !options.hasUnsignedActivations()) {
       throw new GraphException(
           "signed activations with unsigned weights were asked for, which no engine runs; make the"
@@ -287,10 +316,11 @@ public final class StaticQuantization implements Quantization {
 
   @Override
   public String toString() {
-    return ("StaticQuantization[calibration=%s, perChannel=%s, unsignedWeights=%s,"
+    return ("StaticQuantization[form=%s, calibration=%s, perChannel=%s, unsignedWeights=%s,"
             + " unsignedActivations=%s, symmetricActivations=%s, reduceRange=%s, exclude=%s,"
             + " excludeOperators=%s, strict=%s]")
         .formatted(
+            options.operators ? "integerOperators" : "quantizeDequantize",
             options.calibration,
             options.isPerChannel(),
             options.hasUnsignedWeights(),

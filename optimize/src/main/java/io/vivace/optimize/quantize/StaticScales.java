@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The scales and zero points of a plan. */
 final class StaticScales {
@@ -23,15 +24,36 @@ final class StaticScales {
   private final Map<String, ActivationRange> ranges;
   private final Map<String, Scales> weights = new HashMap<>();
 
-  /**
-   * Scales of a weight.
-   *
-   * @param range the integers
-   * @param values the scale, or one per channel
-   * @param zeroPoints as many zero points
-   * @param channels which elements belong to which scale
-   */
-  record Scales(IntegerRange range, float[] values, int[] zeroPoints, Channels channels) {}
+  /** The scales of a weight and their zero points: one, or one per channel. */
+  static final class Scales {
+    private final IntegerRange range;
+    private final float[] values;
+    private final int[] zeroPoints;
+    private final Channels channels;
+
+    Scales(IntegerRange range, float[] values, int[] zeroPoints, Channels channels) {
+      this.range = range;
+      this.values = values;
+      this.zeroPoints = zeroPoints;
+      this.channels = channels;
+    }
+
+    IntegerRange range() {
+      return range;
+    }
+
+    float[] values() {
+      return values;
+    }
+
+    int[] zeroPoints() {
+      return zeroPoints;
+    }
+
+    Channels channels() {
+      return channels;
+    }
+  }
 
   StaticScales(Graph graph, StaticOptions options, Map<String, ActivationRange> ranges) {
     this.graph = graph;
@@ -68,7 +90,7 @@ final class StaticScales {
     List<Boolean> symmetric = new ArrayList<>();
     for (String name : names) {
       Weight tensor = graph.weight(name).orElseThrow();
-      Mark mark = plan.marks.get(name);
+      Mark mark = Objects.requireNonNull(plan.marks.get(name));
       tensors.add(tensor);
       channels.add(
           mark.axis() < 0
@@ -83,7 +105,7 @@ final class StaticScales {
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
       boolean narrowed = options.isReduced();
-      boolean asWeight = plan.marks.get(name).weight();
+      boolean asWeight = Objects.requireNonNull(plan.marks.get(name)).weight();
       IntegerRange integers =
           asWeight ? options.weightRange(symmetric.get(i), narrowed) : constantRange(narrowed);
       weights.put(name, scales(found.get(i), channels.get(i), integers, symmetric.get(i)));

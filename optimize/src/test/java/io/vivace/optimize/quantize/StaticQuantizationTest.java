@@ -95,6 +95,26 @@ class StaticQuantizationTest {
   }
 
   @Test
+  void staticInt8_integerOperators_giveWhatTheOtherFormGives() throws Exception {
+    for (String resource : List.of(TestModels.FASHION, TestModels.CLASSIFIER)) {
+      boolean fashion = resource.equals(TestModels.FASHION);
+      List<Map<String, Tensor>> samples = fashion ? IMAGES : CalibrationSets.lines(0, 16);
+      Path original = TestModels.file(resource);
+      StaticQuantization way = Quantization.staticInt8(samples.subList(0, 16));
+      List<float[]> wanted = ModelRun.outputs(quantized(original, way), samples.subList(0, 16));
+      Path small = quantized(original, way.integerOperators());
+      List<float[]> found = ModelRun.outputs(small, samples.subList(0, 16));
+      assertThat(ModelRun.signalToNoise(wanted, found)).isGreaterThan(35);
+      try (ModelGraph model = ModelGraph.open(ModelSource.path(small))) {
+        long convolutions =
+            model.graph().nodes().stream().filter(node -> node.is("QLinearConv")).count();
+        assertThat(convolutions).isEqualTo(fashion ? 2 : 53);
+        assertThat(model.graph().nodes()).noneMatch(node -> node.is("Conv"));
+      }
+    }
+  }
+
+  @Test
   void staticInt8_anyCalibrationAndType_staysClose() throws Exception {
     Path original = TestModels.file(TestModels.FASHION);
     List<Map<String, Tensor>> images = CalibrationSets.fashion("fashion-test-images", 0, 64);

@@ -18,6 +18,7 @@ final class Models {
   static final String FASHION_TORCH = "/io/vivace/examples/quickstart/fashion-cnn.pt";
   static final String MINILM = "/all-minilm-l6-v2.onnx";
   static final String MINILM_TOKENIZER = "/all-minilm-l6-v2-tokenizer.json";
+  static final String TEXT_DIRECTION = "/models/ch_ppocr_mobile_v2.0_cls_infer.onnx";
   static final int DIGIT_PIXELS = 64;
 
   private static final Path FOLDER = folder();

@@ -34,7 +34,7 @@ final class QuantizeSuite implements Suite {
 
   @Override
   public String description() {
-    return "dynamic int8 of MiniLM: time, memory, size, closeness, latency";
+    return "int8, dynamic of MiniLM and static of two CNNs: time, memory, size, closeness, latency";
   }
 
   @Override
@@ -59,6 +59,7 @@ final class QuantizeSuite implements Suite {
             "published-int8"));
     closeness(figures, original, ours, published);
     memory(figures, original);
+    StaticFigures.run(figures);
     python(figures, original);
   }
 
