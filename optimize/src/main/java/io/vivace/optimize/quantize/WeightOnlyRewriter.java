@@ -111,7 +111,7 @@ final class WeightOnlyRewriter {
           factors.length,
           i -> {
             List<Weight> weights =
-                products.get(scaled.get(i)).stream()
+                products.getOrDefault(scaled.get(i), List.of()).stream()
                     .map(user -> graph.weight(user.input(1)).orElseThrow())
                     .distinct()
                     .toList();
@@ -141,7 +141,8 @@ final class WeightOnlyRewriter {
     for (Map.Entry<String, List<Node>> other : products.entrySet()) {
       if (!other.getKey().equals(input)) {
         for (Node user : other.getValue()) {
-          if (products.get(input).stream().anyMatch(u -> u.input(1).equals(user.input(1)))) {
+          if (products.getOrDefault(input, List.of()).stream()
+              .anyMatch(u -> u.input(1).equals(user.input(1)))) {
             return false;
           }
         }

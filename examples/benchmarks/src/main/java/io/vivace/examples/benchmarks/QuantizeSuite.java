@@ -58,6 +58,7 @@ final class QuantizeSuite implements Suite {
             "MB",
             "published-int8"));
     closeness(figures, original, ours, published);
+    WeightOnlyFigures.run(figures);
     memory(figures, original);
     StaticFigures.run(figures);
     python(figures, original);
@@ -103,7 +104,7 @@ final class QuantizeSuite implements Suite {
     return last;
   }
 
-  private static double meanCosine(
+  static double meanCosine(
       Predictor<String, float[]> exact, Predictor<String, float[]> other, List<String> sentences) {
     double sum = 0;
     for (String sentence : sentences) {
@@ -116,7 +117,7 @@ final class QuantizeSuite implements Suite {
     return sum / sentences.size();
   }
 
-  private static Predictor<String, float[]> embedder(Path model) {
+  static Predictor<String, float[]> embedder(Path model) {
     return Predictor.builder()
         .model(ModelSource.path(model))
         .input(TextInput.tokenizer(Models.file(Models.MINILM_TOKENIZER)).maxLength(256))
@@ -124,7 +125,7 @@ final class QuantizeSuite implements Suite {
         .build();
   }
 
-  private static List<String> sentences() throws IOException {
+  static List<String> sentences() throws IOException {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(
