@@ -7,13 +7,16 @@ import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.onnx.OnnxFileWriter;
 import io.vivace.core.model.onnx.OnnxLimits;
 import io.vivace.core.tensor.Tensor;
+import io.vivace.optimize.factorize.Factorization;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.prune.CalibratedPruning;
 import io.vivace.optimize.prune.Pruning;
 import io.vivace.optimize.prune.StructuralPruning;
 import io.vivace.optimize.quantize.Quantization;
 import io.vivace.optimize.share.WeightSharing;
+import io.vivace.optimize.share.WeightTying;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,6 +100,26 @@ public final class Compression {
   }
 
   /**
+   * Adds pruning of single weights by samples.
+   *
+   * @param pruning for example {@code CalibratedPruning.wanda(samples)}
+   * @return a changed copy
+   */
+  public Compression prune(CalibratedPruning pruning) {
+    return pass(pruning);
+  }
+
+  /**
+   * Adds factorization.
+   *
+   * @param factorization for example {@code Factorization.energy(0.99)}
+   * @return a changed copy
+   */
+  public Compression factorize(Factorization factorization) {
+    return pass(factorization);
+  }
+
+  /**
    * Adds weight sharing.
    *
    * @param sharing for example {@code WeightSharing.kMeans(16)}
@@ -104,6 +127,16 @@ public final class Compression {
    */
   public Compression share(WeightSharing sharing) {
     return pass(sharing);
+  }
+
+  /**
+   * Adds the tying of tensors.
+   *
+   * @param tying for example {@code WeightTying.of("conv2.weight", "conv3.weight")}
+   * @return a changed copy
+   */
+  public Compression share(WeightTying tying) {
+    return pass(tying);
   }
 
   /**

@@ -71,8 +71,7 @@ public final class ActivationReader implements AutoCloseable {
       ObservedModel.save(model, wanted, folder.model());
       loaded =
           CalibrationEngine.open(
-              ModelArtifact.of(
-                  model.name() + " (observed)", folder.model(), ModelFormat.ONNX));
+              ModelArtifact.of(model.name() + " (observed)", folder.model(), ModelFormat.ONNX));
       return new ActivationReader(wanted, context, folder, loaded);
     } finally {
       if (loaded == null) {

@@ -84,7 +84,11 @@ final class ChannelClasses {
 
   /** The rank of a tensor, or -1. */
   int rank(String tensor) {
-    return graph.weight(tensor).map(Weight::shape).map(Shape::rank).orElse(types.type(tensor).rank());
+    return graph
+        .weight(tensor)
+        .map(Weight::shape)
+        .map(Shape::rank)
+        .orElse(types.type(tensor).rank());
   }
 
   /** The size of an axis, or -1. */

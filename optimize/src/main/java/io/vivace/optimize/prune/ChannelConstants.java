@@ -49,8 +49,16 @@ final class ChannelConstants {
       case "BatchNormalization" -> batchNormalization(node);
       case "Add", "Sub", "Mul", "Div" -> binary(node);
       case "MaxPool", "GlobalMaxPool", "GlobalAveragePool" -> moved(node, x -> x);
-      case "AveragePool" -> moved(node, x -> ZeroedChannels.isUnpadded(node) || x == 0 ? x : Double.NaN);
-      case "Flatten", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Identity", "Dropout", "Split",
+      case "AveragePool" ->
+          moved(node, x -> ZeroedChannels.isUnpadded(node) || x == 0 ? x : Double.NaN);
+      case "Flatten",
+          "Reshape",
+          "Transpose",
+          "Squeeze",
+          "Unsqueeze",
+          "Identity",
+          "Dropout",
+          "Split",
           "Concat" ->
           moved(node, x -> x);
       default -> activation(node).ifPresent(function -> moved(node, function));
@@ -69,7 +77,8 @@ final class ChannelConstants {
           case "Exp" -> Math::exp;
           case "Softplus" -> x -> Math.log1p(Math.exp(x));
           case "Elu" -> x -> x < 0 ? node.number("alpha", 1) * Math.expm1(x) : x;
-          case "HardSigmoid" -> x -> hardSigmoid(x, node.number("alpha", 0.2f), node.number("beta", 0.5f));
+          case "HardSigmoid" ->
+              x -> hardSigmoid(x, node.number("alpha", 0.2f), node.number("beta", 0.5f));
           case "HardSwish" -> x -> x * hardSigmoid(x, 1 / 6.0, 0.5);
           case "Clip" -> clip(node);
           default -> null;
@@ -88,9 +97,7 @@ final class ChannelConstants {
     }
     float[] low = bound(node.input(1), Float.NEGATIVE_INFINITY);
     float[] high = bound(node.input(2), Float.POSITIVE_INFINITY);
-    return low.length != 1 || high.length != 1
-        ? null
-        : x -> Math.max(low[0], Math.min(high[0], x));
+    return low.length != 1 || high.length != 1 ? null : x -> Math.max(low[0], Math.min(high[0], x));
   }
 
   private float[] bound(String name, float fallback) {
@@ -137,7 +144,9 @@ final class ChannelConstants {
     double factor = node.is("Gemm") ? node.number("beta", 1) : 1;
     for (int i = 0; i < size; i++) {
       bias[i] =
-          values.length == size ? values[i] * factor : values.length == 1 ? values[0] * factor : Double.NaN;
+          values.length == size
+              ? values[i] * factor
+              : values.length == 1 ? values[0] * factor : Double.NaN;
     }
     return bias;
   }

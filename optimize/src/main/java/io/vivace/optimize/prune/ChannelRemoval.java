@@ -152,8 +152,7 @@ final class ChannelRemoval {
     if (left(node.input(0), along) == classes.size(node.input(0), along)) {
       return;
     }
-    long[] sizes =
-        node.outputs().stream().mapToLong(output -> left(output, along)).toArray();
+    long[] sizes = node.outputs().stream().mapToLong(output -> left(output, along)).toArray();
     node.removeAttribute("num_outputs");
     if (model.opset() < 13) {
       node.attribute(Attribute.ofLongs("split", sizes));
@@ -168,7 +167,9 @@ final class ChannelRemoval {
     return name;
   }
 
-  /** Sizes in the wanted shape become those after the cut; where they are computed, they are set. */
+  /**
+   * Sizes in the wanted shape become those after the cut; where they are computed, they are set.
+   */
   private void shape(Node node) {
     List<OptionalLong> wanted = types.shapeValues(node.input(1));
     if (wanted.size() != classes.rank(node.output())) {
@@ -179,7 +180,8 @@ final class ChannelRemoval {
       sizes[i] = size(node, i, wanted.get(i).orElse(-1));
     }
     if (graph.weight(node.input(1)).isPresent()) {
-      boolean same = Arrays.equals(sizes, wanted.stream().mapToLong(OptionalLong::orElseThrow).toArray());
+      boolean same =
+          Arrays.equals(sizes, wanted.stream().mapToLong(OptionalLong::orElseThrow).toArray());
       if (!same) {
         node.replaceInput(1, list("shape", node, sizes));
       }

@@ -59,8 +59,12 @@ record ReshapeGroup(List<Axis> before, List<Axis> after) {
       products *= isLeft ? next.size() : 1;
       other *= isLeft ? 1 : next.size();
     } while (products != other || right.isEmpty());
-    before.subList(fromEnd ? before.size() - left.size() : 0, fromEnd ? before.size() : left.size()).clear();
-    after.subList(fromEnd ? after.size() - right.size() : 0, fromEnd ? after.size() : right.size()).clear();
+    before
+        .subList(fromEnd ? before.size() - left.size() : 0, fromEnd ? before.size() : left.size())
+        .clear();
+    after
+        .subList(fromEnd ? after.size() - right.size() : 0, fromEnd ? after.size() : right.size())
+        .clear();
     groups.add(new ReshapeGroup(left, right));
     return true;
   }

@@ -107,7 +107,9 @@ final class ZeroedChannels {
           case "Conv" -> node.integer("group", 1) == 1 && hasVectorBias(node);
           default -> false;
         };
-    if (!right || !known || graph.weight(axis.tensor()).orElseThrow().type() != OnnxElementType.FLOAT) {
+    if (!right
+        || !known
+        || graph.weight(axis.tensor()).orElseThrow().type() != OnnxElementType.FLOAT) {
       return none;
     }
     double[] found = constants.along(node.input(0), data);
@@ -125,7 +127,8 @@ final class ZeroedChannels {
   static boolean isUnpadded(Node node) {
     String automatic = node.attribute("auto_pad").map(Attribute::text).orElse("NOTSET");
     return automatic.equals("VALID")
-        || (automatic.equals("NOTSET") && Arrays.stream(node.integers("pads")).allMatch(p -> p == 0));
+        || (automatic.equals("NOTSET")
+            && Arrays.stream(node.integers("pads")).allMatch(p -> p == 0));
   }
 
   private boolean hasVectorBias(Node node) {

@@ -32,8 +32,7 @@ class MacsTest {
       Shape shape = Shape.of(1, length);
       Macs macs =
           Macs.of(
-              model,
-              Map.of("input_ids", shape, "attention_mask", shape, "token_type_ids", shape));
+              model, Map.of("input_ids", shape, "attention_mask", shape, "token_type_ids", shape));
       assertThat(macs.total()).isEqualTo(6 * (layer * length + attention));
       assertThat(macs.nodes()).hasSize(48);
     }

@@ -327,9 +327,7 @@ class StructuralPruningTest {
     StructuralPruning pruning = StructuralPruning.l1().ratio(0.25);
     CompressionReport report =
         assertEqualsZeroing(
-            TestModels.file(TestModels.MINILM),
-            pruning,
-            CompressionTest.sentences().subList(0, 2));
+            TestModels.file(TestModels.MINILM), pruning, CompressionTest.sentences().subList(0, 2));
     assertThat(report.after().parameters()).isLessThan(report.before().parameters() - 2_600_000);
     try (ModelGraph model = open(TestModels.file(TestModels.MINILM))) {
       StructuralPlan plan = pruning.plan(model, PassContext.defaults());
@@ -353,7 +351,10 @@ class StructuralPruningTest {
                 .weight("t", 8, 4, 4)
                 .node("LayerNormalization", "c t", "z", "axis", 1),
             "normalizes"),
-        new Rule("mean", refused().node("ReduceMean", "c", "m", "axes", new long[] {1}).node("Mul", "m c", "z"), "reduces"),
+        new Rule(
+            "mean",
+            refused().node("ReduceMean", "c", "m", "axes", new long[] {1}).node("Mul", "m c", "z"),
+            "reduces"),
         new Rule("unknown", refused().node("LRN", "c", "z", "size", 3), "LRN"),
         new Rule(
             "computed-size",
@@ -440,7 +441,8 @@ class StructuralPruningTest {
               .toList();
       assertThat(sizes(model, StructuralPruning.l1().ratio(0).ratio(names.get(1), 0.25)))
           .containsExactly(16, 24, 64);
-      assertThat(sizes(model, StructuralPruning.l1().only(names.get(2)))).containsExactly(16, 32, 32);
+      assertThat(sizes(model, StructuralPruning.l1().only(names.get(2))))
+          .containsExactly(16, 32, 32);
       assertThat(sizes(model, StructuralPruning.l1().exclude(names.get(2))))
           .containsExactly(8, 16, 64);
       List<Integer> global = sizes(model, StructuralPruning.l1().global());
@@ -484,8 +486,7 @@ class StructuralPruningTest {
         .containsExactly(1, 2, 0.5f);
     assertThatThrownBy(() -> kept(file, StructuralPruning.batchNormScale()))
         .hasMessageContaining("nothing that BATCH_NORM_SCALE could weigh");
-    assertThatThrownBy(
-            () -> kept(file, StructuralPruning.taylor(Map.of("w1", new float[] {1, 2}))))
+    assertThatThrownBy(() -> kept(file, StructuralPruning.taylor(Map.of("w1", new float[] {1, 2}))))
         .hasMessageContaining("must have 12 elements, but has 2");
   }
 
@@ -502,7 +503,8 @@ class StructuralPruningTest {
     try (ModelGraph model = open(TestModels.file(TestModels.CLASSIFIER))) {
       String name = "conv3_expand_bn_scale";
       float[] before = model.graph().constant(name).orElseThrow().floats();
-      StructuralPruning.batchNormScale().ratio("conv3_expand_weights", 0.25)
+      StructuralPruning.batchNormScale()
+          .ratio("conv3_expand_weights", 0.25)
           .apply(model, PassContext.defaults());
       float[] after = model.graph().constant(name).orElseThrow().floats();
       assertThat(after).hasSizeLessThan(before.length).hasSizeGreaterThan(1);
@@ -538,7 +540,13 @@ class StructuralPruningTest {
     for (String resource : List.of(TestModels.FASHION, TestModels.CLASSIFIER)) {
       String weight;
       try (ModelGraph model = open(TestModels.file(resource))) {
-        weight = StructuralPruning.l2().plan(model, PassContext.defaults()).groups().get(1).weights().get(0);
+        weight =
+            StructuralPruning.l2()
+                .plan(model, PassContext.defaults())
+                .groups()
+                .get(1)
+                .weights()
+                .get(0);
       }
       Path middle = folder.resolve("zeros.onnx");
       Compression.of(ModelSource.path(TestModels.file(resource)))
@@ -549,7 +557,9 @@ class StructuralPruningTest {
               .pass(StructuralPruning.zeroed())
               .samples(CompressionTest.images(resource))
               .saveTo(folder.resolve("small.onnx"));
-      assertThat(report.after().parameters()).isLessThan(report.before().parameters());
+      // In the classifier, what a normalization adds meets padded borders, so the channels stay.
+      assertThat(report.after().parameters() < report.before().parameters())
+          .isEqualTo(resource.equals(TestModels.FASHION));
       assertThat(report.differences())
           .allSatisfy(difference -> assertThat(difference.largestError()).isLessThan(1e-5));
     }
@@ -590,8 +600,7 @@ class StructuralPruningTest {
             .saveTo(folder.resolve("cut.onnx"));
     assertThat(report.differences())
         .isNotEmpty()
-        .allSatisfy(
-            difference -> assertThat(difference.largestError()).isLessThanOrEqualTo(1e-5));
+        .allSatisfy(difference -> assertThat(difference.largestError()).isLessThanOrEqualTo(1e-5));
     CompressionReport direct =
         Compression.of(ModelSource.path(source))
             .pass(pruning)
