@@ -6,10 +6,17 @@ import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.onnx.OnnxLimits;
 import io.vivace.core.tensor.Tensor;
+import io.vivace.optimize.factorize.Factorization;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.pack.Packing;
 import io.vivace.optimize.quantize.Quantization;
+import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.prune.CalibratedPruning;
+import io.vivace.optimize.prune.Pruning;
+import io.vivace.optimize.prune.StructuralPruning;
+import io.vivace.optimize.share.WeightSharing;
+import io.vivace.optimize.share.WeightTying;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,23 +90,43 @@ public final class Compression {
   }
 
   /**
-   * Adds sharing of weights.
+   * Adds pruning of whole channels.
+   *
+   * @param pruning for example {@code StructuralPruning.l2().ratio(0.5)}
+   * @return a changed copy
+   */
+  public Compression prune(StructuralPruning pruning) {
+    return pass(pruning);
+  }
+
+  /**
+   * Adds pruning of single weights by samples.
+   *
+   * @param pruning for example {@code CalibratedPruning.wanda(samples)}
+   * @return a changed copy
+   */
+  public Compression prune(CalibratedPruning pruning) {
+    return pass(pruning);
+  }
+
+  /**
+   * Adds factorization.
+   *
+   * @param factorization for example {@code Factorization.energy(0.99)}
+   * @return a changed copy
+   */
+  public Compression factorize(Factorization factorization) {
+    return pass(factorization);
+  }
+
+  /**
+   * Adds weight sharing.
    *
    * @param sharing for example {@code WeightSharing.kMeans(16)}
    * @return a changed copy
    */
   public Compression share(GraphPass sharing) {
     return pass(sharing);
-  }
-
-  /**
-   * Adds factorization of layers.
-   *
-   * @param factorization the pass
-   * @return a changed copy
-   */
-  public Compression factorize(GraphPass factorization) {
-    return pass(factorization);
   }
 
   /**
@@ -110,6 +137,16 @@ public final class Compression {
    */
   public Compression pack(Packing packing) {
     return pass(packing);
+  }
+
+  /**
+   * Adds the tying of tensors.
+   *
+   * @param tying for example {@code WeightTying.of("conv2.weight", "conv3.weight")}
+   * @return a changed copy
+   */
+  public Compression share(WeightTying tying) {
+    return pass(tying);
   }
 
   /**

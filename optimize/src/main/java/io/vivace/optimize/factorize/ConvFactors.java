@@ -17,6 +17,14 @@ final class ConvFactors {
    */
   static List<float[]> spatial(
       float[] weights, int outputs, int inputs, int height, int width, int rank) {
+    LowRank low = columns(weights, outputs, inputs, height, width);
+    return List.of(
+        transposed(low.left(rank), inputs * height, rank),
+        swapped(low.right(rank), rank, outputs, width));
+  }
+
+  /** The weights as a matrix of columns by rows of the image, decomposed. */
+  static LowRank columns(float[] weights, int outputs, int inputs, int height, int width) {
     float[] matrix = new float[weights.length]; // [inputs height, outputs width]
     for (int o = 0, next = 0; o < outputs; o++) {
       for (int i = 0; i < inputs; i++) {
@@ -27,10 +35,13 @@ final class ConvFactors {
         }
       }
     }
-    LowRank low = LowRank.of(matrix, inputs * height, outputs * width, null);
-    return List.of(
-        transposed(low.left(rank), inputs * height, rank),
-        swapped(low.right(rank), rank, outputs, width));
+    return LowRank.of(matrix, inputs * height, outputs * width, null);
+  }
+
+  /** The weights unfolded by their input channels, decomposed. */
+  static LowRank byInput(float[] weights, int outputs, int inputs, int pixels) {
+    float[] swapped = swapped(weights, outputs, inputs, pixels);
+    return LowRank.of(swapped, inputs, outputs * pixels, null);
   }
 
   /**

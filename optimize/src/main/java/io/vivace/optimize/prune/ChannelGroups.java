@@ -44,7 +44,7 @@ final class ChannelGroups {
         int position = axis.first() + i;
         if (classes.refusal(position).isEmpty()) {
           List<Axis> at = byRoot.computeIfAbsent(classes.find(position), r -> new ArrayList<>());
-          if (at.isEmpty() || at.get(at.size() - 1) != axis) {
+          if (at.isEmpty() || !at.get(at.size() - 1).equals(axis)) {
             at.add(axis);
           }
         }

@@ -14,6 +14,7 @@ import io.vivace.optimize.prune.ChannelClasses.Axis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +120,8 @@ final class ChannelScores {
         }
       }
     }
-    Map<ChannelGroup, double[]> sums = new HashMap<>();
+    double[] none = new double[0];
+    Map<ChannelGroup, double[]> sums = new LinkedHashMap<>();
     groups.forEach(group -> sums.put(group, new double[group.size()]));
     try (ActivationReader reader = ActivationReader.open(model, order, context)) {
       reader.read(
@@ -128,8 +130,9 @@ final class ChannelScores {
               activations.forEach(
                   (name, tensor) ->
                       values
-                          .get(name)
-                          .forEach(group -> add(group, name, tensor, sums.get(group)))));
+                          .getOrDefault(name, List.of())
+                          .forEach(
+                              group -> add(group, name, tensor, sums.getOrDefault(group, none)))));
     }
     return sums;
   }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -33,7 +34,7 @@ final class ChannelSelection {
     double[] all =
         groups.stream()
             .filter(group -> !ratios.containsKey(group))
-            .flatMapToDouble(group -> Arrays.stream(relative(scores.get(group))))
+            .flatMapToDouble(group -> Arrays.stream(relative(of(scores, group))))
             .sorted()
             .toArray();
     int count = (int) Math.rint(all.length * ratio);
@@ -41,10 +42,14 @@ final class ChannelSelection {
     for (ChannelGroup group : groups) {
       Double own = ratios.get(group);
       long below =
-          Arrays.stream(relative(scores.get(group))).filter(score -> score <= threshold).count();
+          Arrays.stream(relative(of(scores, group))).filter(score -> score <= threshold).count();
       int going = own == null ? (int) below : (int) Math.rint(group.size() * own);
-      take(group, scores.get(group), going, removed);
+      take(group, of(scores, group), going, removed);
     }
+  }
+
+  private static double[] of(Map<ChannelGroup, double[]> scores, ChannelGroup group) {
+    return Objects.requireNonNull(scores.get(group));
   }
 
   private static double[] relative(double[] scores) {

@@ -9,6 +9,7 @@ import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.prune.StructuralOptions.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,8 +17,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** One run of structural pruning. */
 final class StructuralRun {
@@ -139,8 +142,9 @@ final class StructuralRun {
       selection.lowest(groups, scores, ratios, options.ratio(), removed);
     } else {
       for (ChannelGroup group : groups) {
-        double ratio = ratios.getOrDefault(group, options.ratio());
-        selection.lowest(group, scores.get(group), ratio, removed);
+        Double own = ratios.get(group);
+        double[] weights = Objects.requireNonNull(scores.get(group));
+        selection.lowest(group, weights, own == null ? options.ratio() : own, removed);
       }
     }
     return removed;
@@ -151,17 +155,14 @@ final class StructuralRun {
     ChannelScores weights = new ChannelScores(model, found);
     Map<ChannelGroup, double[]> result = new LinkedHashMap<>();
     if (options.method() == Method.ACTIVATION) {
-      Map<ChannelGroup, double[]> sums =
-          weights.activation(chosen, Objects.requireNonNull(options.samples()), context);
-      chosen.forEach(group -> result.put(group, Objects.requireNonNull(sums.get(group))));
-      return result;
+      return weights.activation(chosen, Objects.requireNonNull(options.samples()), context);
     }
-    double[][] all = new double[chosen.size()][];
-    context.forEach(all.length, i -> all[i] = score(weights, chosen.get(i)));
-    for (int i = 0; i < all.length; i++) {
-      if (all[i] != null) {
-        result.put(chosen.get(i), all[i]);
-      }
+    List<Optional<double[]>> all = new ArrayList<>(Collections.nCopies(chosen.size(), Optional.empty()));
+    context.forEach(
+        all.size(), i -> all.set(i, Optional.ofNullable(score(weights, chosen.get(i)))));
+    for (int i = 0; i < all.size(); i++) {
+      ChannelGroup group = chosen.get(i);
+      all.get(i).ifPresent(each -> result.put(group, each));
     }
     if (result.isEmpty()) {
       throw new GraphException(
@@ -171,7 +172,7 @@ final class StructuralRun {
     return result;
   }
 
-  private double[] score(ChannelScores weights, ChannelGroup group) {
+  private double @Nullable [] score(ChannelScores weights, ChannelGroup group) {
     return switch (options.method()) {
       case L1 -> weights.norm(group, 1);
       case BATCH_NORM_SCALE -> weights.batchNormScale(group);

@@ -11,11 +11,12 @@ final class CompressSuite implements Suite {
 
   @Override
   public String description() {
-    return "packed files: size, time to load, latency";
+    return "structural pruning, factorization, packed files: multiplications, size, latency";
   }
 
   @Override
   public void run(Consumer<Figure> figures) throws Exception {
+    StructureFigures.run(figures);
     PackedFigures.run(figures);
   }
 }
