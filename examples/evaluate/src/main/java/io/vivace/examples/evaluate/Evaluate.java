@@ -93,8 +93,7 @@ public final class Evaluate {
               .among(table);
       CrossValidation validation =
           CrossValidation.stratified(5).seed(42).validation(Splitter.stratifiedShuffle(1, 0.1));
-      MetricTable folds =
-          validation.table(estimators, data, scorer(count), ACCURACY, F1.macro());
+      MetricTable folds = validation.table(estimators, data, scorer(count), ACCURACY, F1.macro());
       print(name, data, table, folds, verdict);
       HtmlReport report = report(name, classes, table, folds, verdict);
       report
