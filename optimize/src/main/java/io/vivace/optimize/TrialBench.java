@@ -21,7 +21,6 @@ final class TrialBench {
 
   private final ModelArtifact artifact;
   private final Path target;
-  private final List<Step> steps;
   private final PipelineOptions options;
   private final SearchLimits limits;
   private final @Nullable TrialJournal journal;
@@ -40,7 +39,6 @@ final class TrialBench {
       @Nullable Path journal) {
     this.artifact = artifact;
     this.target = target;
-    this.steps = steps;
     this.options = options;
     this.limits = limits;
     this.journal = journal == null ? null : TrialJournal.open(journal, artifact, steps);

@@ -108,7 +108,7 @@ class WeightOnlyTest {
     double slope = random.nextDouble(-1, 1);
     double width = random.nextDouble(2, 9);
     for (int i = 0; i < pixels.length; i++) {
-      double distance = Math.abs(i % 28 - 13.5 - slope * (i / 28 - 13.5));
+      double distance = Math.abs(i % 28 - 13.5 - slope * (Math.floorDiv(i, 28) - 13.5));
       pixels[i] = (float) Math.max(0, 1 - distance / width - random.nextDouble(0.2));
     }
     return Tensor.of(pixels, 1, 1, 28, 28);

@@ -58,7 +58,7 @@ final class RangeDecoder {
         throw new DataFormatException("frequencies must sum to 4096");
       }
       for (int slot = sum; slot < sum + frequency; slot++) {
-        slots[slot] = value << 2 * BITS | frequency - 1 << BITS | slot - sum;
+        slots[slot] = (value << (2 * BITS)) | ((frequency - 1) << BITS) | (slot - sum);
       }
       sum += frequency;
     }
@@ -88,10 +88,10 @@ final class RangeDecoder {
       int second = slots[(int) b & SUM - 1];
       int third = slots[(int) c & SUM - 1];
       int fourth = slots[(int) d & SUM - 1];
-      plain[i] = (byte) (first >>> 2 * BITS);
-      plain[i + 1] = (byte) (second >>> 2 * BITS);
-      plain[i + 2] = (byte) (third >>> 2 * BITS);
-      plain[i + 3] = (byte) (fourth >>> 2 * BITS);
+      plain[i] = (byte) (first >>> (2 * BITS));
+      plain[i + 1] = (byte) (second >>> (2 * BITS));
+      plain[i + 2] = (byte) (third >>> (2 * BITS));
+      plain[i + 3] = (byte) (fourth >>> (2 * BITS));
       a = filled(next(a, first));
       b = filled(next(b, second));
       c = filled(next(c, third));
@@ -100,7 +100,7 @@ final class RangeDecoder {
     states = new long[] {a, b, c, d};
     for (; i < length; i++) {
       int slot = slots[(int) states[i % STATES] & SUM - 1];
-      plain[i] = (byte) (slot >>> 2 * BITS);
+      plain[i] = (byte) (slot >>> (2 * BITS));
       states[i % STATES] = filled(next(states[i % STATES], slot));
     }
     for (long state : states) {

@@ -1,5 +1,6 @@
 package io.vivace.core.model;
 
+import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -44,6 +45,13 @@ enum SectionMethod {
       return RangeDecoder.inflate(coded, length);
     }
   };
+
+  private static final List<SectionMethod> BY_NUMBER = List.of(values());
+
+  /** Returns the method of a number in the file, from 0. */
+  static SectionMethod of(int number) {
+    return BY_NUMBER.get(number);
+  }
 
   /**
    * Decodes a section.

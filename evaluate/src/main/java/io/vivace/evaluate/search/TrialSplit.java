@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
  * @param above the numbers of the others, ascending, running ones last; failed ones are in neither
  * @param ended how many have ended, failed ones apart
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record TrialSplit(int[] below, int[] above, int ended) {
   /** Compares two places. */
   private interface IntOrder {

@@ -99,7 +99,7 @@ final class Codes {
     int length = (count + planes - 1) / planes;
     byte[] packed = new byte[length];
     for (int i = 0; i < count; i++) {
-      packed[i % length] |= (byte) (item(indices.applyAsInt(i)) << i / length * bits);
+      packed[i % length] |= (byte) (item(indices.applyAsInt(i)) << ((i / length) * bits));
     }
     String bytes =
         nodes.integers(

@@ -86,7 +86,7 @@ final class DecoderNodes {
     String name = "vivace_part_" + bits + "_" + part;
     byte[] codes = new byte[BYTES];
     for (int i = 0; i < BYTES; i++) {
-      codes[i] = (byte) (i >> part * bits & (1 << bits) - 1);
+      codes[i] = (byte) ((i >> (part * bits)) & ((1 << bits) - 1));
     }
     graph.put(Weight.of(name, OnnxElementType.UINT8, Shape.of(BYTES), OnnxContent.of(codes)));
     return name;

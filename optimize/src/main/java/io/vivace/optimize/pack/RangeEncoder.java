@@ -39,7 +39,7 @@ final class RangeEncoder {
         state >>>= Short.SIZE;
       }
       states[i % STATES] =
-          (state / frequencies[value] << BITS) + state % frequencies[value] + sums[value];
+          ((state / frequencies[value]) << BITS) + state % frequencies[value] + sums[value];
     }
     return joined(frequencies, states, words, at);
   }

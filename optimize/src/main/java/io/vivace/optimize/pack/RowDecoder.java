@@ -84,7 +84,7 @@ final class RowDecoder {
     for (int i = 0; i < tensor.count(); i++) {
       int column = i % width;
       packed[i / width * length + column % length] |=
-          (byte) (tensor.code(i) << column / length * codes.bits());
+          (byte) (tensor.code(i) << ((column / length) * codes.bits()));
     }
     stored.add(
         nodes.constant(name + "_codes", OnnxElementType.UINT8, Shape.of(rows, length), packed));

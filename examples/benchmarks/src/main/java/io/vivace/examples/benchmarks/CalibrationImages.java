@@ -2,7 +2,7 @@ package io.vivace.examples.benchmarks;
 
 import io.vivace.core.data.IdxArray;
 import io.vivace.core.tensor.Tensor;
-import io.vivace.examples.quickstart.FashionClassifier;
+import io.vivace.examples.quickstart.Quickstart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ final class CalibrationImages {
 
   private static IdxArray test(String name) throws IOException {
     return FOLDER.isEmpty()
-        ? resource(FashionClassifier.class, name)
+        ? resource(Quickstart.class, name)
         : IdxArray.read(Path.of(FOLDER, "t10k-" + name));
   }
 

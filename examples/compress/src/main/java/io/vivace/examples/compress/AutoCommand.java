@@ -10,6 +10,7 @@ import io.vivace.optimize.SearchResult;
 import io.vivace.optimize.quantize.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,7 +62,8 @@ final class AutoCommand implements Callable<Integer> {
     CompressionReport report =
         plan == null
             ? work.finish(this::search)
-            : work.run(each -> pipeline(each).plan(CompressionPlan.load(plan)));
+            : work.run(
+                each -> pipeline(each).plan(CompressionPlan.load(Objects.requireNonNull(plan))));
     SearchResult search = report.search();
     if (search != null && savedPlan != null) {
       search.best().plan().saveTo(savedPlan);

@@ -2,8 +2,10 @@ package io.vivace.examples.compress;
 
 import io.vivace.core.InferenceException;
 import io.vivace.optimize.graph.GraphException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,13 +54,17 @@ public final class Compress {
 
   Compress() {}
 
+  private static PrintWriter console(PrintStream stream) {
+    return new PrintWriter(stream, true, Charset.defaultCharset());
+  }
+
   /**
    * Runs a command.
    *
    * @param args a command and its arguments, see {@code --help}
    */
   public static void main(String[] args) {
-    int code = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    int code = run(console(System.out), console(System.err), args);
     if (code != 0) {
       System.exit(code);
     }

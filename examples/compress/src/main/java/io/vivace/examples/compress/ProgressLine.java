@@ -16,6 +16,8 @@ final class ProgressLine implements Progress, AutoCloseable {
     this.shown = shown;
   }
 
+  /** Shown on a console only; newer JVMs have one object for it in any case. */
+  @SuppressWarnings("SystemConsoleNull")
   static ProgressLine open(boolean wanted) {
     return new ProgressLine(wanted && System.console() != null);
   }

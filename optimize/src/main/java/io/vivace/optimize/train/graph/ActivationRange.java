@@ -97,7 +97,9 @@ final class ActivationRange {
   long zeroPoint() {
     double low = bounds.toFloatArray()[0];
     return Math.round(
-        Math.max(type.lowest(), Math.min(type.highest(), Math.rint(type.lowest() - low / base()))));
+        Math.max(
+            (double) type.lowest(),
+            Math.min((double) type.highest(), Math.rint((double) type.lowest() - low / base()))));
   }
 
   /** The scale that a run computes with; it has a gradient if it is learned. */
