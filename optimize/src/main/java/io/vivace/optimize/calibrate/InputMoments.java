@@ -103,7 +103,8 @@ public final class InputMoments {
       return Optional.of(Patches.rows(node, (int) shape.dimension(transposed ? 1 : 0)));
     }
     boolean images = node.is("Conv") && node.integer("group", 1) == 1 && shape.rank() == 4;
-    boolean padded = node.attribute("auto_pad").map(a -> a.text()).orElse("NOTSET").equals("NOTSET");
+    boolean padded =
+        node.attribute("auto_pad").map(a -> a.text()).orElse("NOTSET").equals("NOTSET");
     return images && padded ? Optional.of(Patches.images(node, shape)) : Optional.empty();
   }
 

@@ -27,8 +27,7 @@ final class Patches {
   }
 
   static Patches rows(Node node, int width) {
-    return new Patches(
-        node.input(0), width, new long[0], new long[0], new long[0], new long[0]);
+    return new Patches(node.input(0), width, new long[0], new long[0], new long[0], new long[0]);
   }
 
   static Patches images(Node node, Shape weight) {

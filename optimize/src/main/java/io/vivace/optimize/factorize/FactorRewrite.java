@@ -78,8 +78,7 @@ final class FactorRewrite {
   }
 
   /** The first of two: it keeps strides and pads, for a convolution of one pixel has no others. */
-  private static Node convolution(
-      Node node, List<String> inputs, String output) {
+  private static Node convolution(Node node, List<String> inputs, String output) {
     Node copy = Node.of("Conv", output, inputs, List.of(output));
     node.attributes().forEach(copy::attribute);
     if (node.attribute("kernel_shape").isPresent()) {

@@ -32,7 +32,9 @@ record FactorTarget(Kind kind, double value, Map<String, List<Integer>> ranks) {
       List<Integer> given = ranks.getOrDefault(weight, List.of(0, 0));
       return given.size() < 2
           ? new int[2]
-          : new int[] {Math.min(given.get(0), in.fullRank()), Math.min(given.get(1), out.fullRank())};
+          : new int[] {
+            Math.min(given.get(0), in.fullRank()), Math.min(given.get(1), out.fullRank())
+          };
     }
     if (kind != Kind.SIZE) {
       double energy = kind == Kind.ENERGY ? value : 1 - value * value;

@@ -89,8 +89,7 @@ public final class Factorization implements GraphPass {
    */
   public static Factorization measured(double error) {
     if (!(error > 0 && error < 1)) {
-      throw new IllegalArgumentException(
-          "the error must be above 0 and below 1, but was " + error);
+      throw new IllegalArgumentException("the error must be above 0 and below 1, but was " + error);
     }
     return of(new FactorTarget(FactorTarget.Kind.MEASURED, error, Map.of()));
   }

@@ -24,13 +24,7 @@ public record FactorizationPlan(List<Layer> layers) {
    * @param note why the layer stays; empty if it is factorized
    */
   public record Layer(
-      String weight,
-      int rank,
-      int outputRank,
-      long before,
-      long after,
-      double error,
-      String note) {
+      String weight, int rank, int outputRank, long before, long after, double error, String note) {
     /**
      * Returns whether the layer is factorized.
      *

@@ -22,9 +22,19 @@ import org.jspecify.annotations.Nullable;
 final class FactorizationRun {
   private static final Set<String> QUANTIZED =
       Set.of(
-          "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger",
-          "ConvInteger", "QLinearConv", "QLinearMatMul", "MatMulNBits", "DynamicQuantizeMatMul",
-          "MatMulIntegerToFloat", "GatherBlockQuantized", "QAttention", "QGemm");
+          "QuantizeLinear",
+          "DequantizeLinear",
+          "DynamicQuantizeLinear",
+          "MatMulInteger",
+          "ConvInteger",
+          "QLinearConv",
+          "QLinearMatMul",
+          "MatMulNBits",
+          "DynamicQuantizeMatMul",
+          "MatMulIntegerToFloat",
+          "GatherBlockQuantized",
+          "QAttention",
+          "QGemm");
 
   /** Of fewer different values than this share, a weight counts as shared. */
   private static final double FEW = 0.1;
@@ -189,8 +199,7 @@ final class FactorizationRun {
     Node node = layers.get(i).nodes().get(0);
     Optional<double[]> second = moments.of(node);
     Factors found =
-        search.of(
-            node, layers.get(i).weight(), second.map(FactorizationRun::damped).orElse(null));
+        search.of(node, layers.get(i).weight(), second.map(FactorizationRun::damped).orElse(null));
     factors[i] = found;
     if (found.rank() == 0) {
       notes[i] = "no rank is small enough";

@@ -14,12 +14,7 @@ import java.util.List;
  * @param error the relative error
  */
 record Factors(
-    Form form,
-    int rank,
-    int outputRank,
-    List<float[]> values,
-    List<Shape> shapes,
-    double error) {
+    Form form, int rank, int outputRank, List<float[]> values, List<Shape> shapes, double error) {
   /** The kinds of layer. */
   enum Form {
     /** {@code x A B}. */

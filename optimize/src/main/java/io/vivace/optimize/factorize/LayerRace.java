@@ -95,8 +95,7 @@ final class LayerRace {
       model.graph().constant(node.input(2)).ifPresent(bias -> graph.put(copy(bias)));
       graph.replaceNodes(nodes);
       graph.putInput(Value.of(node.input(0), ValueType.of(OnnxElementType.FLOAT, shape)));
-      graph.putOutput(
-          Value.of(node.output(), new ValueType(OnnxElementType.FLOAT, null)));
+      graph.putOutput(Value.of(node.output(), new ValueType(OnnxElementType.FLOAT, null)));
       alone.save(file);
     }
   }

@@ -189,7 +189,8 @@ final class LayerCouplings {
         links.sameAxes(node, i);
       }
     }
-    links.keepAxis(node, (int) from, "it normalizes over the axis: with fewer values all others change");
+    links.keepAxis(
+        node, (int) from, "it normalizes over the axis: with fewer values all others change");
   }
 
   void layerNormalization(Node node) {

@@ -4,7 +4,6 @@ import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.prune.ChannelClasses.Axis;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What operators tie that compute element by element, or move, cut and join elements. */
 final class MovementCouplings {
@@ -91,7 +90,8 @@ final class MovementCouplings {
     int rank = classes.rank(node.input(0));
     long[] order = node.integers("perm");
     for (int i = 0; i < rank; i++) {
-      links.link(node.input(0), order.length == 0 ? rank - 1 - i : (int) order[i], node.output(), i);
+      links.link(
+          node.input(0), order.length == 0 ? rank - 1 - i : (int) order[i], node.output(), i);
     }
   }
 

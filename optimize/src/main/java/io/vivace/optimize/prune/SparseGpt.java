@@ -15,6 +15,7 @@ import org.ejml.interfaces.linsol.LinearSolverDense;
  */
 final class SparseGpt {
   private static final int BLOCK = 128;
+
   /**
    * Ten times the paper's: with some hundred sentences of a small encoder this keeps more of it.
    */

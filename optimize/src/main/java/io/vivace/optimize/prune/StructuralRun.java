@@ -157,7 +157,8 @@ final class StructuralRun {
     if (options.method() == Method.ACTIVATION) {
       return weights.activation(chosen, Objects.requireNonNull(options.samples()), context);
     }
-    List<Optional<double[]>> all = new ArrayList<>(Collections.nCopies(chosen.size(), Optional.empty()));
+    List<Optional<double[]>> all =
+        new ArrayList<>(Collections.nCopies(chosen.size(), Optional.empty()));
     context.forEach(
         all.size(), i -> all.set(i, Optional.ofNullable(score(weights, chosen.get(i)))));
     for (int i = 0; i < all.size(); i++) {

@@ -54,7 +54,8 @@ class CalibratedPruningTest {
       twins[i + 3] = (float) random.nextGaussian();
     }
     List<Map<String, Tensor>> samples = List.of(Map.of("x", Tensor.of(twins, 16, 4)));
-    float[] pruned = prune(CalibratedPruning.sparseGpt(samples).sparsity(0.25), 1, 1, 3, 3, 1, 2, 3, 4);
+    float[] pruned =
+        prune(CalibratedPruning.sparseGpt(samples).sparsity(0.25), 1, 1, 3, 3, 1, 2, 3, 4);
     assertThat(pruned[0]).isZero();
     assertThat(pruned[1]).isCloseTo(2, org.assertj.core.data.Offset.offset(0.05f));
     assertThat(pruned[4]).isZero();
@@ -162,8 +163,7 @@ class CalibratedPruningTest {
         .isInstanceOf(GraphException.class)
         .hasMessageContaining("named [v]");
     assertThatThrownBy(
-            () ->
-                prune(CalibratedPruning.wanda(SAMPLES), 1, 2, Float.NaN, 4, 5, 6, 7, 8))
+            () -> prune(CalibratedPruning.wanda(SAMPLES), 1, 2, Float.NaN, 4, 5, 6, 7, 8))
         .hasMessageContaining("element 2 of");
   }
 

@@ -114,7 +114,10 @@ class WeightTyingTest {
       }
       Path result = folder.resolve("result.onnx");
       model.save(result);
-      assertThat(Compression.of(ModelSource.path(result)).saveTo(folder.resolve("again.onnx")).differences())
+      assertThat(
+              Compression.of(ModelSource.path(result))
+                  .saveTo(folder.resolve("again.onnx"))
+                  .differences())
           .isNotEmpty();
     }
   }

@@ -38,7 +38,12 @@ final class StructureFigures {
         Figure.lower(SUITE, name + "-macs", macs(after) / 1e6, macs(before) / 1e6, "M", "fp32"));
     figures.accept(
         Figure.lower(
-            SUITE, name + "-bytes", Files.size(after) / 1e3, Files.size(before) / 1e3, "kB", "fp32"));
+            SUITE,
+            name + "-bytes",
+            Files.size(after) / 1e3,
+            Files.size(before) / 1e3,
+            "kB",
+            "fp32"));
     float[] image = new float[784];
     Random random = new Random(7);
     for (int i = 0; i < image.length; i++) {
