@@ -82,7 +82,8 @@ class IntervalTest {
     Interval interval = Interval.bootstrapT(values, 0.95);
     double error = standardError(values, mean);
     assertThat(interval.lower())
-        .isCloseTo(mean - error * (ratios[974] + 0.025 * (ratios[975] - ratios[974])), within(1e-9));
+        .isCloseTo(
+            mean - error * (ratios[974] + 0.025 * (ratios[975] - ratios[974])), within(1e-9));
     assertThat(interval.upper())
         .isCloseTo(mean - error * (ratios[24] + 0.975 * (ratios[25] - ratios[24])), within(1e-9));
     assertThat(interval.upper() - mean).isGreaterThan(2 * (mean - interval.lower()));

@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Test;
 /**
  * Regression, ranking, clustering and embedding metrics against scikit-learn 1.9.1, SciPy 1.17.1
  * and statsmodels 0.15.0; sMAPE and what scikit-learn lacks of retrieval against their formulas in
- * NumPy, of which torchmetrics 1.9.0 confirms those that it computes (see METRICS.md). Every value is also computed in two parts that are merged in the other order and stored in
- * between, and must be the same to the last bit.
+ * NumPy, of which torchmetrics 1.9.0 confirms those that it computes (see METRICS.md). Every value
+ * is also computed in two parts that are merged in the other order and stored in between, and must
+ * be the same to the last bit.
  */
 class NumbersGoldenTest {
   private static final JsonObject GOLDEN = golden();
