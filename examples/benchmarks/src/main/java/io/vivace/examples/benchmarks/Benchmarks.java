@@ -15,7 +15,8 @@ public final class Benchmarks {
           new SearchSuite(),
           new MetricsSuite(),
           new StatisticsSuite(),
-          new QuantizeSuite());
+          new QuantizeSuite(),
+          new GraphTrainingSuite());
 
   private Benchmarks() {}
 

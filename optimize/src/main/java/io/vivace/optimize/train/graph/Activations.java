@@ -70,8 +70,8 @@ final class Activations {
   }
 
   private static NDArray selu(Call call) {
-    float alpha = call.number("alpha", 1.67326319217681884765625f);
-    return negativeExponential(call, alpha, 1, call.number("gamma", 1.05070102214813232421875f));
+    float alpha = call.number("alpha", 1.6732632f);
+    return negativeExponential(call, alpha, 1, call.number("gamma", 1.050701f));
   }
 
   private static NDArray celu(Call call) {

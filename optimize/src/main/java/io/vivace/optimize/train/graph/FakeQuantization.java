@@ -52,7 +52,7 @@ final class FakeQuantization {
     if (!range.isKnown()) {
       return Layout.same(x);
     }
-    NDArray scaled = rounded(x.div(range.scale(call))).add(call.scalar(range.zeroPoint()));
+    NDArray scaled = rounded(x.div(range.scale(call))).add(call.scalar((double) range.zeroPoint()));
     return scaled.clip(range.type().lowest(), range.type().highest());
   }
 
@@ -69,7 +69,7 @@ final class FakeQuantization {
 
   private static NDArray dequantize(Call call, NDArray x, ActivationRange range) {
     return range.isKnown()
-        ? x.sub(call.scalar(range.zeroPoint())).mul(range.scale(call))
+        ? x.sub(call.scalar((double) range.zeroPoint())).mul(range.scale(call))
         : Layout.same(x);
   }
 

@@ -23,8 +23,7 @@ final class FakeQuantizedBias implements WeightForm {
       return trained;
     }
     NDArray channels = form.scale(weight.weightBefore(FakeQuantizedWeight.class));
-    NDArray scale =
-        channels.reshape(-1).mul(input.scale()).toType(trained.getDataType(), false);
+    NDArray scale = channels.reshape(-1).mul(input.scale()).toType(trained.getDataType(), false);
     return FakeQuantization.rounded(trained.div(scale)).mul(scale);
   }
 }

@@ -134,8 +134,7 @@ public final class FineTuning {
    * @return a changed copy
    */
   public FineTuning quantize(QuantizationAware aware) {
-    return new FineTuning(
-        source, zeros, shared, schedule, global, excluded, Optional.of(aware));
+    return new FineTuning(source, zeros, shared, schedule, global, excluded, Optional.of(aware));
   }
 
   /**

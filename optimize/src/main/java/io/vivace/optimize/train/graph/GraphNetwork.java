@@ -331,8 +331,7 @@ public final class GraphNetwork implements Network {
         WrittenWeights.put(graph, parameter.original(), weight);
       }
       statistics.forEach(
-          (name, array) ->
-              WrittenWeights.put(graph, graph.constant(name).orElseThrow(), array));
+          (name, array) -> WrittenWeights.put(graph, graph.constant(name).orElseThrow(), array));
     }
   }
 

@@ -27,7 +27,13 @@ final class QuantizedGraph {
   private static final Set<String> QUANTIZED = Set.of("Conv", "Gemm", "MatMul");
   private static final Set<String> PASSED =
       Set.of(
-          "MaxPool", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Identity",
+          "MaxPool",
+          "Reshape",
+          "Flatten",
+          "Squeeze",
+          "Unsqueeze",
+          "Transpose",
+          "Identity",
           "Dropout");
 
   private final Graph graph;
@@ -46,8 +52,7 @@ final class QuantizedGraph {
   }
 
   /** Puts the nodes into the graph; the same graph gets the same names each time. */
-  static QuantizedGraph prepare(
-      ModelGraph model, QuantizationAware aware, Set<String> excluded) {
+  static QuantizedGraph prepare(ModelGraph model, QuantizationAware aware, Set<String> excluded) {
     OpsetConversion.atLeast(aware.opset()).apply(model, PassContext.defaults());
     QuantizedGraph result = new QuantizedGraph(model.graph(), aware);
     for (LayerWeight layer : LayerWeight.of(model.graph())) {
@@ -114,8 +119,8 @@ final class QuantizedGraph {
   }
 
   /**
-   * Engines have few operators for activations of less than 8 bits, so these stay bytes of which few
-   * values are used: those outside are cut off before. While training the range does that.
+   * Engines have few operators for activations of less than 8 bits, so these stay bytes of which
+   * few values are used: those outside are cut off before. While training the range does that.
    */
   private String limited(String value, String scale) {
     if (aware.activationBits() == 8) {

@@ -114,6 +114,6 @@ final class RecurrentLayer {
   }
 
   private NDArray bias(int direction) {
-    return call.has(3) ? part(3, direction) : call.zeros(new Shape(2 * gates * hidden));
+    return call.has(3) ? part(3, direction) : call.zeros(new Shape(2L * gates * hidden));
   }
 }

@@ -97,7 +97,7 @@ final class SharedValues {
     long[] codes = new long[weights.length];
     for (int i = 0; i < codes.length; i++) {
       int book = i / inner % starts.length;
-      codes[i] = starts[book] + Arrays.binarySearch(books.get(book), weights[i] + 0f);
+      codes[i] = (long) starts[book] + Arrays.binarySearch(books.get(book), weights[i] + 0f);
     }
     return new SharedValues(values, codes);
   }

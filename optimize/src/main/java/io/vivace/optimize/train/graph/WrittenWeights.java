@@ -45,18 +45,18 @@ final class WrittenWeights {
   private static byte[] bytes(OnnxElementType type, NDArray array) {
     if (type == OnnxElementType.DOUBLE) {
       double[] doubles = array.toType(DataType.FLOAT64, false).toDoubleArray();
-      ByteBuffer buffer = buffer(doubles.length * Double.BYTES);
-      buffer.asDoubleBuffer().put(doubles);
-      return buffer.array();
+      byte[] bytes = new byte[doubles.length * Double.BYTES];
+      little(bytes).asDoubleBuffer().put(doubles);
+      return bytes;
     }
     float[] floats = array.toType(DataType.FLOAT32, false).toFloatArray();
-    ByteBuffer buffer = buffer(floats.length * Float.BYTES);
-    buffer.asFloatBuffer().put(floats);
-    return buffer.array();
+    byte[] bytes = new byte[floats.length * Float.BYTES];
+    little(bytes).asFloatBuffer().put(floats);
+    return bytes;
   }
 
-  private static ByteBuffer buffer(int size) {
-    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer little(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static byte[] bytes(Weight weight) {

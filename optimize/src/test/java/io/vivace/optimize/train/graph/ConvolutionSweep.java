@@ -57,11 +57,17 @@ public final class ConvolutionSweep {
       Shape weights = new Shape(outputs, inputs, kernel, kernel);
       Shape shape = new Shape(BATCH, inputs, SIZE, SIZE);
       List<double[]> single =
-          run(manager, array(manager, x, shape, DataType.FLOAT32),
-              array(manager, w, weights, DataType.FLOAT32), padded);
+          run(
+              manager,
+              array(manager, x, shape, DataType.FLOAT32),
+              array(manager, w, weights, DataType.FLOAT32),
+              padded);
       List<double[]> exact =
-          run(manager, array(manager, x, shape, DataType.FLOAT64),
-              array(manager, w, weights, DataType.FLOAT64), false);
+          run(
+              manager,
+              array(manager, x, shape, DataType.FLOAT64),
+              array(manager, w, weights, DataType.FLOAT64),
+              false);
       double worst = 0;
       for (int i = 0; i < exact.size(); i++) {
         worst = Math.max(worst, difference(single.get(i), exact.get(i)));
@@ -94,7 +100,8 @@ public final class ConvolutionSweep {
     long pad = w.getShape().get(2) / 2;
     long[] kernel = {w.getShape().get(2), w.getShape().get(3)};
     Window window =
-        new Window(kernel, Window.ones(2), Window.ones(2), new long[] {pad, pad}, new long[] {pad, pad});
+        new Window(
+            kernel, Window.ones(2), Window.ones(2), new long[] {pad, pad}, new long[] {pad, pad});
     try (GradientCollector collector = engine.newGradientCollector()) {
       x.setRequiresGradient(true);
       w.setRequiresGradient(true);

@@ -45,9 +45,7 @@ class FineTuningTest {
   @Test
   void keepZeros_changesOnlyWhatWasNotPruned() {
     Path pruned = folder.resolve("pruned.onnx");
-    Compression.of(ModelSource.path(model))
-        .pass(Pruning.magnitude().sparsity(0.8))
-        .saveTo(pruned);
+    Compression.of(ModelSource.path(model)).pass(Pruning.magnitude().sparsity(0.8)).saveTo(pruned);
     Path tuned = folder.resolve("tuned.onnx");
     train(FineTuning.of(ModelSource.path(pruned)).keepZeros(), 3, tuned);
     Map<String, float[]> before = weights(pruned);
@@ -67,9 +65,7 @@ class FineTuningTest {
   @Test
   void withoutKeepZeros_prunedWeightsComeBack() {
     Path pruned = folder.resolve("pruned.onnx");
-    Compression.of(ModelSource.path(model))
-        .pass(Pruning.magnitude().sparsity(0.8))
-        .saveTo(pruned);
+    Compression.of(ModelSource.path(model)).pass(Pruning.magnitude().sparsity(0.8)).saveTo(pruned);
     Path tuned = folder.resolve("tuned.onnx");
     train(FineTuning.of(ModelSource.path(pruned)), 3, tuned);
     assertThat(sparsity(weights(pruned))).isCloseTo(0.8, within(0.001));
@@ -180,7 +176,9 @@ class FineTuningTest {
         float[] is = onnxRuntime(exported, input);
         // A sum in another order may round to the next step of a scale, rarely.
         int rowsOff = rowsOff(is, must, 0.01);
-        assertThat(rowsOff).as(aware.toString()).isLessThanOrEqualTo(aware.activationBits() == 8 ? 0 : 1);
+        assertThat(rowsOff)
+            .as(aware.toString())
+            .isLessThanOrEqualTo(aware.activationBits() == 8 ? 0 : 1);
       }
       assertThat(exported.toFile().length()).isLessThan(model.toFile().length() / 3);
     }
