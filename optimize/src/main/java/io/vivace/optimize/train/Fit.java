@@ -110,7 +110,7 @@ final class Fit<X, Y, O> {
     try {
       return TrainingEngine.find();
     } catch (IllegalStateException e) {
-      throw new TrainingException(Reason.ENGINE_MISSING, e.getMessage(), e);
+      throw new TrainingException(Reason.ENGINE_MISSING, String.valueOf(e.getMessage()), e);
     }
   }
 

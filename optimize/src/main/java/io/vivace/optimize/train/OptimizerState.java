@@ -61,8 +61,8 @@ final class OptimizerState {
     // The engine's betas are float32: the bias that is taken out must be theirs.
     float first = (float) optimizer.first();
     float second = (float) optimizer.second();
-    double bias = Math.sqrt(1 - Math.pow(second, step));
-    double corrected = rate * bias / (1 - Math.pow(first, step));
+    double bias = Math.sqrt(1 - Math.pow(second, (double) step));
+    double corrected = rate * bias / (1 - Math.pow(first, (double) step));
     // The engine adds epsilon before the second moment's bias is taken out, Adam after it.
     double epsilon = optimizer.epsilon() * bias;
     weight

@@ -149,15 +149,15 @@ class TrainerTest {
 
   @Test
   void predictEach_badItem_failsAlone() {
-    try (TrainedModel<float[], float[]> model =
-        mlp().epochs(1).build().fit(FashionData.slice(0, 100))) {
+    TrainedModel<float[], float[]> model =
+        mlp().epochs(1).build().fit(FashionData.slice(0, 100));
+    try (model) {
       var outcomes = model.predictEach(List.of(new float[784], new float[3], new float[784]));
       assertThat(outcomes.get(0).isAnswered()).isTrue();
       assertThat(outcomes.get(1).error()).isInstanceOf(InvalidInputException.class);
       assertThat(outcomes.get(2).get()).isEqualTo(outcomes.get(0).get());
-      model.close();
-      assertThatThrownBy(() -> model.predict(new float[784]))
-          .isInstanceOf(io.vivace.core.PredictorClosedException.class);
     }
+    assertThatThrownBy(() -> model.predict(new float[784]))
+        .isInstanceOf(io.vivace.core.PredictorClosedException.class);
   }
 }

@@ -61,7 +61,7 @@ final class EmptyModel {
     }
 
     Message part(int field, byte[] value) {
-      varint(field << 3 | 2);
+      varint((field << 3) | 2);
       varint(value.length);
       out.writeBytes(value);
       return this;
@@ -70,7 +70,7 @@ final class EmptyModel {
     private void varint(int value) {
       int rest = value;
       while (rest >= 0x80) {
-        out.write(rest & 0x7f | 0x80);
+        out.write((rest & 0x7f) | 0x80);
         rest >>>= 7;
       }
       out.write(rest);

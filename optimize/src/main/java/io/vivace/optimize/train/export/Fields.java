@@ -13,7 +13,7 @@ final class Fields {
         field.setAccessible(true);
         return field.get(block);
       } catch (NoSuchFieldException e) {
-        continue;
+        // A class above may have it.
       } catch (IllegalAccessException | RuntimeException e) {
         throw new IllegalArgumentException(
             "cannot read \"%s\" of %s: %s; open ai.djl.api to io.vivace.optimize, or use the class path"

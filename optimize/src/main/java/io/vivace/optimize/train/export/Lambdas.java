@@ -34,7 +34,7 @@ final class Lambdas {
     }
     return switch (name) {
       case "identity" -> part.input();
-      case "batchFlatten" -> flattened(part, block);
+      case "batchFlatten" -> flattened(part);
       case "ReLU" -> checked(part, block, x -> Math.max(0, x), "Relu");
       case "ReLU6" -> clipped(part, block);
       case "sigmoid" -> checked(part, block, Lambdas::sigmoid, "Sigmoid");
@@ -87,7 +87,7 @@ final class Lambdas {
     return nodes.add(operator, part.path(), List.of(part.input()));
   }
 
-  private String flattened(Part part, LambdaBlock block) {
+  private String flattened(Part part) {
     return nodes.add("Flatten", part.path(), List.of(part.input()), Attribute.of("axis", 1L));
   }
 
