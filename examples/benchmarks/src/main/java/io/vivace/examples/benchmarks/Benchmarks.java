@@ -16,7 +16,8 @@ public final class Benchmarks {
           new MetricsSuite(),
           new StatisticsSuite(),
           new QuantizeSuite(),
-          new CompressSuite());
+          new CompressSuite(),
+          new GraphTrainingSuite());
 
   private Benchmarks() {}
 

@@ -13,6 +13,7 @@ import io.vivace.optimize.prune.Pruning;
 import io.vivace.optimize.share.WeightSharing;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class PackedFigures {
 
   private static void measure(Consumer<Figure> figures, String name, Compression compression)
       throws Exception {
-    Path folder = Models.file(Models.MINILM).getParent();
+    Path folder = Objects.requireNonNull(Models.file(Models.MINILM).getParent());
     Path plain = folder.resolve(name + "-plain.onnx");
     Path packed = folder.resolve(name + "-packed.onnx");
     Path container = folder.resolve(name + ".vvp");

@@ -95,11 +95,8 @@ final class ActivationRange {
   }
 
   long zeroPoint() {
-    double low = bounds.toFloatArray()[0];
-    return Math.round(
-        Math.max(
-            (double) type.lowest(),
-            Math.min((double) type.highest(), Math.rint((double) type.lowest() - low / base()))));
+    long below = (long) Math.rint(bounds.toFloatArray()[0] / base());
+    return Math.max(type.lowest(), Math.min(type.highest(), type.lowest() - below));
   }
 
   /** The scale that a run computes with; it has a gradient if it is learned. */

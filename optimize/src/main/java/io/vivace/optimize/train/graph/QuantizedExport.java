@@ -110,7 +110,8 @@ final class QuantizedExport {
     float activation = network.range(input).scale();
     float[] values = bias.floats();
     float[] both = new float[scales.length];
-    ByteBuffer codes = ByteBuffer.allocate(4 * both.length).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] bytes = new byte[Integer.BYTES * both.length];
+    ByteBuffer codes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < both.length; i++) {
       both[i] = activation * scales[i];
       codes.putInt((int) Math.rint(values[i] / both[i]));
@@ -120,7 +121,7 @@ final class QuantizedExport {
     String whole = graph.freshName(name + "_quantized");
     String scale = graph.freshName(name + "_scale");
     String back = graph.freshName(name + "_dequantized");
-    graph.put(Weight.of(whole, OnnxElementType.INT32, shape, OnnxContent.of(codes.array())));
+    graph.put(Weight.of(whole, OnnxElementType.INT32, shape, OnnxContent.of(bytes)));
     graph.put(Weight.ofFloats(scale, shape, both));
     Node node =
         Node.of(

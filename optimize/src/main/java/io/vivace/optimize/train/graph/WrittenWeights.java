@@ -46,16 +46,16 @@ final class WrittenWeights {
     if (type == OnnxElementType.DOUBLE) {
       double[] doubles = array.toType(DataType.FLOAT64, false).toDoubleArray();
       byte[] bytes = new byte[doubles.length * Double.BYTES];
-      littleEndian(bytes).asDoubleBuffer().put(doubles);
+      little(bytes).asDoubleBuffer().put(doubles);
       return bytes;
     }
     float[] floats = array.toType(DataType.FLOAT32, false).toFloatArray();
     byte[] bytes = new byte[floats.length * Float.BYTES];
-    littleEndian(bytes).asFloatBuffer().put(floats);
+    little(bytes).asFloatBuffer().put(floats);
     return bytes;
   }
 
-  private static ByteBuffer littleEndian(byte[] bytes) {
+  private static ByteBuffer little(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
