@@ -1,6 +1,7 @@
 package io.vivace.core.internal.run;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * Counts the users of a resource and destroys it when it is closed and the last of them has gone.
@@ -18,11 +19,44 @@ public final class Lease {
 
   private static final long HOLDER = 1L << 32;
 
-  private final AtomicLong state = new AtomicLong();
+  private final Count state;
   private final Runnable destroy;
 
   public Lease(Runnable destroy) {
+    this(destroy, new Count());
+  }
+
+  Lease(Runnable destroy, Count state) {
     this.destroy = destroy;
+    this.state = state;
+  }
+
+  /** A number that changes in single steps, between which tests can stop. */
+  static class Count {
+    private static final VarHandle VALUE;
+
+    static {
+      try {
+        VALUE = MethodHandles.lookup().findVarHandle(Count.class, "value", long.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    @SuppressWarnings("UnusedVariable") // through VALUE
+    private volatile long value;
+
+    long get() {
+      return value;
+    }
+
+    long getAndAdd(long change) {
+      return (long) VALUE.getAndAdd(this, change);
+    }
+
+    boolean compareAndSet(long expected, long to) {
+      return VALUE.compareAndSet(this, expected, to);
+    }
   }
 
   /** Takes a lease; false if closed. A lease that was taken must be released. */
@@ -32,7 +66,7 @@ public final class Lease {
 
   /** Takes a lease if there are fewer users than a limit; returns how many there are now. */
   int acquire(int limit) {
-    long before = state.getAndIncrement();
+    long before = state.getAndAdd(1);
     if (before >= 0 && (int) before < limit) {
       return (int) before + 1;
     }
@@ -62,14 +96,17 @@ public final class Lease {
   }
 
   private void subtract(long users) {
-    if (state.addAndGet(-users) == Long.MIN_VALUE) {
+    if (state.getAndAdd(-users) - users == Long.MIN_VALUE) {
       destroyOnce();
     }
   }
 
   /** Lets no more users in. Destroys at once if there are none. */
   public boolean close() {
-    long before = state.getAndUpdate(s -> s < 0 ? s : s + Long.MIN_VALUE);
+    long before = state.get();
+    while (before >= 0 && !state.compareAndSet(before, before + Long.MIN_VALUE)) {
+      before = state.get();
+    }
     if (before == 0) {
       destroyOnce();
     }

@@ -4,19 +4,32 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Where requests are laid down without a lock, until somebody takes them into the line. */
-final class Ingress<P, O> {
+class Ingress<P, O> {
   private final AtomicReference<@Nullable Request<P, O>> last = new AtomicReference<>();
 
   void push(Request<P, O> request) {
     Request<P, O> before;
     do {
-      before = last.get();
+      before = newest();
       request.pushed = before;
-    } while (!last.compareAndSet(before, request));
+    } while (!put(before, request));
   }
 
   boolean isEmpty() {
-    return last.get() == null;
+    return newest() == null;
+  }
+
+  /** The steps in which it changes, between which tests can stop. */
+  @Nullable Request<P, O> newest() {
+    return last.get();
+  }
+
+  boolean put(@Nullable Request<P, O> before, Request<P, O> request) {
+    return last.compareAndSet(before, request);
+  }
+
+  @Nullable Request<P, O> takeAll() {
+    return last.getAndSet(null);
   }
 
   /** Moves all that is there into the line, in the order in which it came. */
@@ -25,7 +38,7 @@ final class Ingress<P, O> {
       return;
     }
     Request<P, O> reversed = null;
-    for (Request<P, O> at = last.getAndSet(null); at != null; ) {
+    for (Request<P, O> at = takeAll(); at != null; ) {
       Request<P, O> next = at.pushed;
       at.pushed = reversed;
       reversed = at;

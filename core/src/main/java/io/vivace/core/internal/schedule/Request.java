@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One row on its way: it waits, runs and ends, and is the future that its caller holds. Who ends it
  * is settled by one change of its state, so it is answered, failed, shed or cancelled exactly once.
  */
-public final class Request<P, O> extends CompletableFuture<O> {
+public class Request<P, O> extends CompletableFuture<O> {
   /** The deadline of a request that has none. */
   public static final long NO_DEADLINE = Long.MAX_VALUE;
 
@@ -121,17 +121,22 @@ public final class Request<P, O> extends CompletableFuture<O> {
     return state;
   }
 
+  /** The only way in which its state changes; tests stop before it. */
+  boolean move(State from, State to) {
+    return STATE.compareAndSet(this, from, to);
+  }
+
   /** Takes it into a batch; false if it has ended meanwhile. */
   boolean claim(Batch<P, O> by, long now) {
     batch = by;
     startedNanos = now;
-    return STATE.compareAndSet(this, State.WAITING, State.RUNNING)
-        || STATE.compareAndSet(this, State.LEADING, State.RUNNING);
+    return move(State.WAITING, State.RUNNING)
+        || move(State.LEADING, State.RUNNING);
   }
 
   /** Lets its own thread run it; false if it has ended meanwhile. */
   boolean lead() {
-    return STATE.compareAndSet(this, State.WAITING, State.LEADING);
+    return move(State.WAITING, State.LEADING);
   }
 
   /**
@@ -140,10 +145,10 @@ public final class Request<P, O> extends CompletableFuture<O> {
    * @return the state that it was in: {@code WAITING} or {@code RUNNING} if this call ended it
    */
   State withdraw() {
-    if (STATE.compareAndSet(this, State.WAITING, State.DONE)) {
+    if (move(State.WAITING, State.DONE)) {
       return State.WAITING;
     }
-    if (STATE.compareAndSet(this, State.RUNNING, State.ABANDONED)) {
+    if (move(State.RUNNING, State.ABANDONED)) {
       return State.RUNNING;
     }
     State now = state;
@@ -152,15 +157,15 @@ public final class Request<P, O> extends CompletableFuture<O> {
 
   /** Turns it away; false if it has ended meanwhile. */
   boolean shed() {
-    return STATE.compareAndSet(this, State.WAITING, State.DONE)
-        || STATE.compareAndSet(this, State.LEADING, State.DONE);
+    return move(State.WAITING, State.DONE)
+        || move(State.LEADING, State.DONE);
   }
 
   /** Notes what came out of the batch; false if nobody waits for it any more. */
   boolean finish(@Nullable O value, @Nullable Throwable failure) {
     answer = value;
     error = failure;
-    if (!STATE.compareAndSet(this, State.RUNNING, State.DONE)) {
+    if (!move(State.RUNNING, State.DONE)) {
       return false;
     }
     ran = true;
