@@ -130,8 +130,7 @@ public class Request<P, O> extends CompletableFuture<O> {
   boolean claim(Batch<P, O> by, long now) {
     batch = by;
     startedNanos = now;
-    return move(State.WAITING, State.RUNNING)
-        || move(State.LEADING, State.RUNNING);
+    return move(State.WAITING, State.RUNNING) || move(State.LEADING, State.RUNNING);
   }
 
   /** Lets its own thread run it; false if it has ended meanwhile. */
@@ -157,8 +156,7 @@ public class Request<P, O> extends CompletableFuture<O> {
 
   /** Turns it away; false if it has ended meanwhile. */
   boolean shed() {
-    return move(State.WAITING, State.DONE)
-        || move(State.LEADING, State.DONE);
+    return move(State.WAITING, State.DONE) || move(State.LEADING, State.DONE);
   }
 
   /** Notes what came out of the batch; false if nobody waits for it any more. */

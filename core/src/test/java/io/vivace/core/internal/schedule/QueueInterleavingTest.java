@@ -23,8 +23,7 @@ class QueueInterleavingTest {
     }
 
     @Override
-    boolean put(
-        @Nullable Request<String, String> before, Request<String, String> request) {
+    boolean put(@Nullable Request<String, String> before, Request<String, String> request) {
       Interleavings.point();
       return super.put(before, request);
     }
@@ -87,11 +86,14 @@ class QueueInterleavingTest {
               StepwiseRequest request = new StepwiseRequest("x");
               AtomicInteger ends = new AtomicInteger();
               return new Scenario(
-                  List.of(() -> run(request, ends), () -> cancel(request, ends), () -> {
-                    if (request.shed()) {
-                      ends.incrementAndGet();
-                    }
-                  }),
+                  List.of(
+                      () -> run(request, ends),
+                      () -> cancel(request, ends),
+                      () -> {
+                        if (request.shed()) {
+                          ends.incrementAndGet();
+                        }
+                      }),
                   () -> assertThat(ends).as("ends").hasValue(1));
             });
     assertThat(orders).isGreaterThan(100);

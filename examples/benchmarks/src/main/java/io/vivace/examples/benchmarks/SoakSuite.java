@@ -29,7 +29,11 @@ final class SoakSuite implements Suite {
     double last;
     double first;
     try (SwappablePredictor<float[], float[]> predictor =
-        Lookup.builder().executor(Runnable::run).maxPending(1_000).listener(statistics).buildSwappable()) {
+        Lookup.builder()
+            .executor(Runnable::run)
+            .maxPending(1_000)
+            .listener(statistics)
+            .buildSwappable()) {
       load = new SoakLoad(predictor);
       load.start();
       settle(predictor, System.nanoTime() + SWAP_EVERY);
