@@ -117,7 +117,7 @@ class ObservedPredictorTest {
         builder(model).listener(statistics.and(monitor)).build()) {
       model.hold();
       CompletableFuture<float[]> late =
-          predictor.predictAsync(ROW, CallOptions.within(Duration.ofMillis(20)));
+          predictor.predictAsync(ROW, CallOptions.within(Duration.ofSeconds(1)));
       model.awaitRunning(1, LIMIT);
       assertThat(late).failsWithin(LIMIT);
       Awaitility.await().until(() -> statistics.summary().zombiesNow() == 1);
