@@ -13,10 +13,10 @@ import io.vivace.optimize.prune.Pruning;
 import io.vivace.optimize.share.WeightSharing;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
