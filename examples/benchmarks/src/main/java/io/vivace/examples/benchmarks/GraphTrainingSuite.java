@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -156,7 +157,7 @@ final class GraphTrainingSuite implements Suite {
           .parameters()
           .forEach(
               (name, array) -> {
-                NDList state = moments.get(name);
+                NDList state = Objects.requireNonNull(moments.get(name));
                 array
                     .getNDArrayInternal()
                     .adamUpdate(
