@@ -109,7 +109,7 @@ final class PackedModel {
       throw damaged(container, "has a header that does not fit its checksum");
     }
     List<Section> sections = sections(container, header, (int) count);
-    long end = headerLength + Integer.BYTES;
+    long end = (long) headerLength + Integer.BYTES;
     long sum = 0;
     if (!sections.isEmpty()) {
       Section last = sections.get(sections.size() - 1);
@@ -139,13 +139,13 @@ final class PackedModel {
           || coded < 0
           || coded > LARGEST_SECTION
           || method < 0
-          || method >= SectionMethod.values().length) {
+          || method >= SectionMethod.count()) {
         throw damaged(
             container,
             "has section %d of method %d, %d bytes and %d coded; allowed are methods 0 to %d and 1 MiB"
-                .formatted(i, method, plain, coded, SectionMethod.values().length - 1));
+                .formatted(i, method, plain, coded, SectionMethod.count() - 1));
       }
-      sections.add(new Section(SectionMethod.values()[method], from, coded, to, plain));
+      sections.add(new Section(SectionMethod.of(method), from, coded, to, plain));
       from += coded;
       to += plain;
     }
@@ -175,8 +175,9 @@ final class PackedModel {
   private void inflate(int number, FileChannel in, FileChannel out) {
     Section section = sections.get(number);
     try {
-      ByteBuffer coded = read(container, in, section.from, section.codedLength);
-      byte[] plain = section.method.inflate(coded.array(), section.plainLength);
+      byte[] coded = new byte[section.codedLength];
+      readFully(container, in, section.from, ByteBuffer.wrap(coded));
+      byte[] plain = section.method.inflate(coded, section.plainLength);
       ByteBuffer bytes = ByteBuffer.wrap(plain);
       for (long to = section.to; bytes.hasRemaining(); ) {
         to += out.write(bytes, to);

@@ -1,9 +1,10 @@
 package io.vivace.core.model;
 
+import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** How a section of a packed model is coded; the ordinal stands in the file. */
+/** How a section of a packed model is coded. */
 enum SectionMethod {
   /** As it is. */
   STORED {
@@ -44,6 +45,17 @@ enum SectionMethod {
       return RangeDecoder.inflate(coded, length);
     }
   };
+
+  /** By their numbers in files. */
+  private static final List<SectionMethod> NUMBERED = List.of(STORED, DEFLATED, RANGE);
+
+  static int count() {
+    return NUMBERED.size();
+  }
+
+  static SectionMethod of(int number) {
+    return NUMBERED.get(number);
+  }
 
   /**
    * Decodes a section.

@@ -86,7 +86,7 @@ final class DecoderNodes {
     String name = "vivace_part_" + bits + "_" + part;
     byte[] codes = new byte[BYTES];
     for (int i = 0; i < BYTES; i++) {
-      codes[i] = (byte) (i >> part * bits & (1 << bits) - 1);
+      codes[i] = (byte) ((i >> (part * bits)) & ((1 << bits) - 1));
     }
     graph.put(Weight.of(name, OnnxElementType.UINT8, Shape.of(BYTES), OnnxContent.of(codes)));
     return name;
@@ -95,19 +95,15 @@ final class DecoderNodes {
   /** For each byte its bits, the lowest first. */
   String bits() {
     String name = "vivace_bits";
-    ByteBuffer bytes =
-        ByteBuffer.allocate(BYTES * Byte.SIZE * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] table = new byte[BYTES * Byte.SIZE * Integer.BYTES];
+    ByteBuffer bytes = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < BYTES; i++) {
       for (int bit = 0; bit < Byte.SIZE; bit++) {
-        bytes.putInt(i >> bit & 1);
+        bytes.putInt((i >> bit) & 1);
       }
     }
     graph.put(
-        Weight.of(
-            name,
-            OnnxElementType.INT32,
-            Shape.of(BYTES, Byte.SIZE),
-            OnnxContent.of(bytes.array())));
+        Weight.of(name, OnnxElementType.INT32, Shape.of(BYTES, Byte.SIZE), OnnxContent.of(table)));
     return name;
   }
 }
