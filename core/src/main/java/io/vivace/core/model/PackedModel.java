@@ -139,11 +139,11 @@ final class PackedModel {
           || coded < 0
           || coded > LARGEST_SECTION
           || method < 0
-          || method >= SectionMethod.values().length) {
+          || method >= SectionMethod.count()) {
         throw damaged(
             container,
             "has section %d of method %d, %d bytes and %d coded; allowed are methods 0 to %d and 1 MiB"
-                .formatted(i, method, plain, coded, SectionMethod.values().length - 1));
+                .formatted(i, method, plain, coded, SectionMethod.count() - 1));
       }
       sections.add(new Section(SectionMethod.of(method), from, coded, to, plain));
       from += coded;
@@ -172,17 +172,12 @@ final class PackedModel {
     }
   }
 
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.get(bytes);
-    return bytes;
-  }
-
   private void inflate(int number, FileChannel in, FileChannel out) {
     Section section = sections.get(number);
     try {
-      ByteBuffer coded = read(container, in, section.from, section.codedLength);
-      byte[] plain = section.method.inflate(bytes(coded), section.plainLength);
+      byte[] coded = new byte[section.codedLength];
+      readFully(container, in, section.from, ByteBuffer.wrap(coded));
+      byte[] plain = section.method.inflate(coded, section.plainLength);
       ByteBuffer bytes = ByteBuffer.wrap(plain);
       for (long to = section.to; bytes.hasRemaining(); ) {
         to += out.write(bytes, to);

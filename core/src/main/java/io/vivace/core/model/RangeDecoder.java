@@ -50,7 +50,7 @@ final class RangeDecoder {
     at = BITMAP;
     int sum = 0;
     for (int value = 0; value < VALUES; value++) {
-      if ((coded[value / Byte.SIZE] >> value % Byte.SIZE & 1) == 0) {
+      if (((coded[value / Byte.SIZE] >> (value % Byte.SIZE)) & 1) == 0) {
         continue;
       }
       int frequency = next16();
@@ -69,13 +69,13 @@ final class RangeDecoder {
 
   private int next16() {
     int low = coded[at++] & 0xFF;
-    return low | (coded[at++] & 0xFF) << Byte.SIZE;
+    return low | ((coded[at++] & 0xFF) << Byte.SIZE);
   }
 
   private byte[] decode(int length) throws DataFormatException {
     long[] states = new long[STATES];
     for (int i = 0; i < STATES; i++) {
-      states[i] = next16() | (long) next16() << Short.SIZE;
+      states[i] = next16() | ((long) next16() << Short.SIZE);
     }
     byte[] plain = new byte[length];
     long a = states[0];
@@ -84,10 +84,10 @@ final class RangeDecoder {
     long d = states[3];
     int i = 0;
     for (; i + 3 < length; i += STATES) { // Independent of each other: the processor overlaps them.
-      int first = slots[(int) a & SUM - 1];
-      int second = slots[(int) b & SUM - 1];
-      int third = slots[(int) c & SUM - 1];
-      int fourth = slots[(int) d & SUM - 1];
+      int first = slots[(int) a & (SUM - 1)];
+      int second = slots[(int) b & (SUM - 1)];
+      int third = slots[(int) c & (SUM - 1)];
+      int fourth = slots[(int) d & (SUM - 1)];
       plain[i] = (byte) (first >>> (2 * BITS));
       plain[i + 1] = (byte) (second >>> (2 * BITS));
       plain[i + 2] = (byte) (third >>> (2 * BITS));
@@ -99,7 +99,7 @@ final class RangeDecoder {
     }
     states = new long[] {a, b, c, d};
     for (; i < length; i++) {
-      int slot = slots[(int) states[i % STATES] & SUM - 1];
+      int slot = slots[(int) states[i % STATES] & (SUM - 1)];
       plain[i] = (byte) (slot >>> (2 * BITS));
       states[i % STATES] = filled(next(states[i % STATES], slot));
     }
@@ -112,10 +112,10 @@ final class RangeDecoder {
   }
 
   private static long next(long state, int slot) {
-    return ((slot >>> BITS & SUM - 1) + 1) * (state >>> BITS) + (slot & SUM - 1);
+    return (((slot >>> BITS) & (SUM - 1)) + 1) * (state >>> BITS) + (slot & (SUM - 1));
   }
 
   private long filled(long state) {
-    return state < LOWEST ? state << Short.SIZE | next16() : state;
+    return state < LOWEST ? (state << Short.SIZE) | next16() : state;
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** How a section of a packed model is coded; the ordinal stands in the file. */
+/** How a section of a packed model is coded. */
 enum SectionMethod {
   /** As it is. */
   STORED {
@@ -46,11 +46,15 @@ enum SectionMethod {
     }
   };
 
-  private static final List<SectionMethod> BY_NUMBER = List.of(values());
+  /** By their numbers in files. */
+  private static final List<SectionMethod> NUMBERED = List.of(STORED, DEFLATED, RANGE);
 
-  /** Returns the method of a number in the file, from 0. */
+  static int count() {
+    return NUMBERED.size();
+  }
+
   static SectionMethod of(int number) {
-    return BY_NUMBER.get(number);
+    return NUMBERED.get(number);
   }
 
   /**

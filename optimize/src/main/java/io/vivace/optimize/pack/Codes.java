@@ -64,13 +64,13 @@ final class Codes {
   String stored(Shape shape, IntUnaryOperator indices) {
     int count = Math.toIntExact(shape.elements());
     int bytesPerItem = bits / Byte.SIZE;
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(count, bytesPerItem)).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] items = new byte[Math.multiplyExact(count, bytesPerItem)];
+    ByteBuffer bytes = ByteBuffer.wrap(items).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < count; i++) {
       Palette.put(bytes, item(indices.applyAsInt(i)), bytesPerItem);
     }
     OnnxElementType type = coded ? codeType() : tensor.weight().type();
-    return nodes.constant(name + "_codes", type, shape, bytes.array());
+    return nodes.constant(name + "_codes", type, shape, items);
   }
 
   private long item(int index) {
@@ -99,7 +99,7 @@ final class Codes {
     int length = (count + planes - 1) / planes;
     byte[] packed = new byte[length];
     for (int i = 0; i < count; i++) {
-      packed[i % length] |= (byte) (item(indices.applyAsInt(i)) << ((i / length) * bits));
+      packed[i % length] |= (byte) (item(indices.applyAsInt(i)) << (i / length * bits));
     }
     String bytes =
         nodes.integers(

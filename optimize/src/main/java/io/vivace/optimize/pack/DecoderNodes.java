@@ -95,19 +95,15 @@ final class DecoderNodes {
   /** For each byte its bits, the lowest first. */
   String bits() {
     String name = "vivace_bits";
-    ByteBuffer bytes =
-        ByteBuffer.allocate(BYTES * Byte.SIZE * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] table = new byte[BYTES * Byte.SIZE * Integer.BYTES];
+    ByteBuffer bytes = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < BYTES; i++) {
       for (int bit = 0; bit < Byte.SIZE; bit++) {
-        bytes.putInt(i >> bit & 1);
+        bytes.putInt((i >> bit) & 1);
       }
     }
     graph.put(
-        Weight.of(
-            name,
-            OnnxElementType.INT32,
-            Shape.of(BYTES, Byte.SIZE),
-            OnnxContent.of(bytes.array())));
+        Weight.of(name, OnnxElementType.INT32, Shape.of(BYTES, Byte.SIZE), OnnxContent.of(table)));
     return name;
   }
 }

@@ -80,7 +80,7 @@ final class FoldedDecoder {
     int next = 1;
     for (int i = 0; i < tensor.count(); i++) {
       if (tensor.pattern(i) != 0) {
-        mask[i / Byte.SIZE] |= (byte) (1 << i % Byte.SIZE);
+        mask[i / Byte.SIZE] |= (byte) (1 << (i % Byte.SIZE));
         indices[next++] = i;
       }
     }

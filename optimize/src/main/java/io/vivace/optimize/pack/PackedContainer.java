@@ -131,16 +131,17 @@ public final class PackedContainer {
 
   private static byte[] header(List<Section> sections, long length, int check) {
     int size = FIXED + sections.size() * PER_SECTION;
-    ByteBuffer header =
-        ByteBuffer.allocate(size + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).put(MAGIC);
+    byte[] bytes = new byte[size + Integer.BYTES];
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).put(MAGIC);
     header.putInt(VERSION).putInt(sections.size()).putLong(length).putInt(check);
     for (Section section : sections) {
       header.put((byte) section.method()).putInt(section.plainLength());
       header.putInt(section.coded().length);
     }
     CRC32C crc = new CRC32C();
-    crc.update(header.array(), 0, size);
-    return header.putInt((int) crc.getValue()).array();
+    crc.update(bytes, 0, size);
+    header.putInt((int) crc.getValue());
+    return bytes;
   }
 
   private static int crc(FileChannel in) throws IOException {
@@ -152,14 +153,15 @@ public final class PackedContainer {
   }
 
   private static byte[] read(FileChannel in, ByteRange range) {
-    ByteBuffer bytes = ByteBuffer.allocate((int) range.length());
+    byte[] all = new byte[(int) range.length()];
+    ByteBuffer bytes = ByteBuffer.wrap(all);
     try {
       while (bytes.hasRemaining()) {
         if (in.read(bytes, range.offset() + bytes.position()) < 0) {
           throw new IOException("the file became shorter while it was read");
         }
       }
-      return bytes.array();
+      return all;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

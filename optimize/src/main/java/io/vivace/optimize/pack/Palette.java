@@ -115,12 +115,12 @@ final class Palette {
 
   /** The elements by their codes. */
   byte[] values() {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(patterns.length * elementBytes).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] values = new byte[patterns.length * elementBytes];
+    ByteBuffer bytes = ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN);
     for (long pattern : patterns) {
       put(bytes, pattern, elementBytes);
     }
-    return bytes.array();
+    return values;
   }
 
   static void put(ByteBuffer bytes, long pattern, int elementBytes) {

@@ -49,12 +49,13 @@ final class RangeEncoder {
     byte[] bitmap = new byte[VALUES / Byte.SIZE];
     for (int value = 0; value < VALUES; value++) {
       if (frequencies[value] > 0) {
-        bitmap[value / Byte.SIZE] |= (byte) (1 << value % Byte.SIZE);
+        bitmap[value / Byte.SIZE] |= (byte) (1 << (value % Byte.SIZE));
         present++;
       }
     }
     int length = bitmap.length + present * Short.BYTES + STATES * Integer.BYTES + words.length - at;
-    ByteBuffer result = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN).put(bitmap);
+    byte[] joined = new byte[length];
+    ByteBuffer result = ByteBuffer.wrap(joined).order(ByteOrder.LITTLE_ENDIAN).put(bitmap);
     for (int frequency : frequencies) {
       if (frequency > 0) {
         result.putShort((short) frequency);
@@ -63,7 +64,8 @@ final class RangeEncoder {
     for (long state : states) {
       result.putInt((int) state);
     }
-    return result.put(words, at, words.length - at).array();
+    result.put(words, at, words.length - at);
+    return joined;
   }
 
   /** Counts scaled to sum to 4,096, none of what occurs to 0; the largest take the rest. */

@@ -84,7 +84,7 @@ final class RowDecoder {
     for (int i = 0; i < tensor.count(); i++) {
       int column = i % width;
       packed[i / width * length + column % length] |=
-          (byte) (tensor.code(i) << ((column / length) * codes.bits()));
+          (byte) (tensor.code(i) << (column / length * codes.bits()));
     }
     stored.add(
         nodes.constant(name + "_codes", OnnxElementType.UINT8, Shape.of(rows, length), packed));
@@ -109,13 +109,14 @@ final class RowDecoder {
     byte[] mask = new byte[tensor.count() / Byte.SIZE];
     int[] indices = new int[tensor.nonZeros() + 1];
     indices[0] = -1;
-    ByteBuffer counts = ByteBuffer.allocate(rows * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] rowCounts = new byte[rows * Short.BYTES];
+    ByteBuffer counts = ByteBuffer.wrap(rowCounts).order(ByteOrder.LITTLE_ENDIAN);
     int next = 1;
     for (int row = 0; row < rows; row++) {
       int first = next;
       for (int i = row * width; i < (row + 1) * width; i++) {
         if (tensor.pattern(i) != 0) {
-          mask[i / Byte.SIZE] |= (byte) (1 << i % Byte.SIZE);
+          mask[i / Byte.SIZE] |= (byte) (1 << (i % Byte.SIZE));
           indices[next++] = i;
         }
       }
@@ -125,7 +126,7 @@ final class RowDecoder {
         nodes.constant(
             name + "_mask", OnnxElementType.UINT8, Shape.of(rows, width / Byte.SIZE), mask));
     String perRow =
-        nodes.constant(name + "_counts", OnnxElementType.UINT16, Shape.of(rows, 1), counts.array());
+        nodes.constant(name + "_counts", OnnxElementType.UINT16, Shape.of(rows, 1), rowCounts);
     stored.add(
         nodes.node(
             "CumSum",

@@ -116,7 +116,7 @@ final class BlockMatrix {
   }
 
   private void put(byte[] packed, int at, int index, int code) {
-    packed[at] |= (byte) ((code & 0xFF) << ((index % (Byte.SIZE / bits)) * bits));
+    packed[at] |= (byte) ((code & 0xFF) << (index % (Byte.SIZE / bits) * bits));
   }
 
   /**
