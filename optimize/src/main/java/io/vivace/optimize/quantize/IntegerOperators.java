@@ -7,7 +7,6 @@ import io.vivace.optimize.graph.Uses;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ final class IntegerOperators {
 
   private final Graph graph;
   private final Uses uses;
-  private final Map<Node, Node> replaced = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Node> replaced = new IdentityHashMap<>();
   private boolean contrib;
 
   private IntegerOperators(Graph graph) {
