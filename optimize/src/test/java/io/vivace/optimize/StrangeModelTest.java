@@ -41,8 +41,7 @@ class StrangeModelTest {
   @TempDir Path folder;
 
   static Stream<GraphPass> passes() {
-    return Stream.of(
-        Quantization.dynamicInt8(), Pruning.magnitude(), WeightSharing.kMeans(4));
+    return Stream.of(Quantization.dynamicInt8(), Pruning.magnitude(), WeightSharing.kMeans(4));
   }
 
   @ParameterizedTest
@@ -62,8 +61,7 @@ class StrangeModelTest {
 
   @ParameterizedTest
   @MethodSource("passes")
-  void saveTo_operatorThatNobodyKnows_isKeptButTheEngineRefuses(GraphPass pass)
-      throws IOException {
+  void saveTo_operatorThatNobodyKnows_isKeptButTheEngineRefuses(GraphPass pass) throws IOException {
     GraphProto.Builder graph =
         graph()
             .addNode(node("MatMul", "x", "w", "m"))
@@ -131,7 +129,9 @@ class StrangeModelTest {
     Files.write(file, model(graph).build().toByteArray());
     assertThatThrownBy(
             () ->
-                Compression.of(ModelSource.path(file)).pass(pass).saveTo(folder.resolve("out.onnx")))
+                Compression.of(ModelSource.path(file))
+                    .pass(pass)
+                    .saveTo(folder.resolve("out.onnx")))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("secret");
     assertThat(secret).hasSize(4L * WIDTH * WIDTH);
@@ -174,7 +174,8 @@ class StrangeModelTest {
   }
 
   private static NodeProto.Builder node(String operator, String... values) {
-    NodeProto.Builder node = NodeProto.newBuilder().setName("to_" + values[values.length - 1]).setOpType(operator);
+    NodeProto.Builder node =
+        NodeProto.newBuilder().setName("to_" + values[values.length - 1]).setOpType(operator);
     for (int i = 0; i < values.length - 1; i++) {
       node.addInput(values[i]);
     }

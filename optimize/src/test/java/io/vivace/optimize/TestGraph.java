@@ -73,8 +73,7 @@ public final class TestGraph {
   }
 
   public TestGraph scalar(String name, long value) {
-    graph.addInitializer(
-        TensorProto.newBuilder().setName(name).setDataType(7).addInt64Data(value));
+    graph.addInitializer(TensorProto.newBuilder().setName(name).setDataType(7).addInt64Data(value));
     return this;
   }
 

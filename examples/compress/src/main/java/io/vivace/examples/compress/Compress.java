@@ -70,8 +70,7 @@ public final class Compress {
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(
-                (failure, command, result) -> failed(failure, command));
+            .setExecutionExceptionHandler((failure, command, result) -> failed(failure, command));
     return line.execute(args.length == 0 ? DEMONSTRATION : args);
   }
 

@@ -54,9 +54,7 @@ public final class PrunedModel {
     // What is 0 can be cut out: fc1 loses those rows, fc2 the columns that read them.
     Path smaller = folder.resolve("smaller.onnx");
     CompressionReport cut =
-        Compression.of(ModelSource.path(zeroed))
-            .prune(StructuralPruning.zeroed())
-            .saveTo(smaller);
+        Compression.of(ModelSource.path(zeroed)).prune(StructuralPruning.zeroed()).saveTo(smaller);
 
     print(out, "100 of 1,024 neurons set to 0", zeros);
     print(out, "and removed", cut);

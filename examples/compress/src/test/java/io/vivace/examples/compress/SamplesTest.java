@@ -28,7 +28,8 @@ class SamplesTest {
     // 100 rows of fc1, 100 biases, 100 columns of fc2.
     assertThat(cut.after().parameters())
         .isEqualTo(cut.before().parameters() - 100 * (784 + 1 + 10));
-    assertThat(cut.after().bytes()).isLessThan(cut.before().bytes() - 100 * (784 + 1 + 10) * 4 + 100);
+    assertThat(cut.after().bytes())
+        .isLessThan(cut.before().bytes() - 100 * (784 + 1 + 10) * 4 + 100);
     assertThat(cut.after().macs()).isEqualTo(924L * (784 + 10));
     // What was cut out was 0: the answers are the same but for the order of additions.
     assertThat(cut.differences())
@@ -43,8 +44,7 @@ class SamplesTest {
     List<CompressionReport> reports = SharedConvolution.run(folder, out);
     CompressionReport comparison = reports.get(0);
     long one = 64L * 64 * 9;
-    assertThat(comparison.after().parameters())
-        .isEqualTo(comparison.before().parameters() - one);
+    assertThat(comparison.after().parameters()).isEqualTo(comparison.before().parameters() - one);
     assertThat(comparison.after().bytes()).isLessThan(comparison.before().bytes() - 4 * one);
     assertThat(comparison.after().macs()).isEqualTo(comparison.before().macs());
     CompressionReport later = reports.get(1);
