@@ -7,10 +7,9 @@ import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.Weight;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +36,16 @@ final class LayerNoise {
   }
 
   List<LayerDifference> after(ModelGraph model, PassContext context) {
-    @Nullable LayerDifference[] results = new LayerDifference[originals.size()];
-    context.forEach(results.length, i -> results[i] = difference(originals.get(i), model.graph()));
-    List<LayerDifference> found = new ArrayList<>();
-    Arrays.stream(results).filter(Objects::nonNull).forEach(found::add);
-    return found;
+    Map<Integer, LayerDifference> found = new ConcurrentSkipListMap<>();
+    context.forEach(
+        originals.size(),
+        i -> {
+          LayerDifference difference = difference(originals.get(i), model.graph());
+          if (difference != null) {
+            found.put(i, difference);
+          }
+        });
+    return List.copyOf(found.values());
   }
 
   private static @Nullable LayerDifference difference(Weight original, Graph graph) {
@@ -103,7 +107,7 @@ final class LayerNoise {
     float[] values = new float[stored.length];
     for (int i = 0; i < values.length; i++) {
       int channel = (int) (i / inner % scales.length);
-      values[i] = (stored[i] - zeros[channel % zeros.length]) * scales[channel];
+      values[i] = (float) (stored[i] - zeros[channel % zeros.length]) * scales[channel];
     }
     return values;
   }

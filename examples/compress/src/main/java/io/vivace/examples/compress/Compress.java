@@ -76,12 +76,11 @@ public final class Compress {
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(Compress::failed);
+            .setExecutionExceptionHandler((failure, command, result) -> failed(failure, command));
     return line.execute(args.length == 0 ? DEMONSTRATION : args);
   }
 
-  private static int failed(Exception exception, CommandLine line, CommandLine.ParseResult result)
-      throws Exception {
+  private static int failed(Exception exception, CommandLine line) throws Exception {
     int code = code(exception);
     if (code < 0) {
       throw exception;
