@@ -128,8 +128,7 @@ public final class Branches extends AbstractBlock {
   }
 
   @Override
-  protected void initializeChildBlocks(
-      NDManager manager, DataType dataType, Shape... inputShapes) {
+  protected void initializeChildBlocks(NDManager manager, DataType dataType, Shape... inputShapes) {
     for (Block part : children.values()) {
       part.initialize(manager, dataType, inputShapes);
     }

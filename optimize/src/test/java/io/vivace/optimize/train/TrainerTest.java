@@ -149,8 +149,7 @@ class TrainerTest {
 
   @Test
   void predictEach_badItem_failsAlone() {
-    TrainedModel<float[], float[]> model =
-        mlp().epochs(1).build().fit(FashionData.slice(0, 100));
+    TrainedModel<float[], float[]> model = mlp().epochs(1).build().fit(FashionData.slice(0, 100));
     try (model) {
       var outcomes = model.predictEach(List.of(new float[784], new float[3], new float[784]));
       assertThat(outcomes.get(0).isAnswered()).isTrue();

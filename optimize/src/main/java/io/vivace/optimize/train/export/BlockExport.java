@@ -31,9 +31,9 @@ import java.util.List;
 /**
  * Writes DJL blocks as ONNX files (operator set 17) that compute what the block does when it does
  * not train: {@code Linear}, {@code Conv1d}, {@code Conv2d}, {@code Conv3d}, {@code BatchNorm},
- * {@code LayerNorm}, {@code Embedding}, {@code LSTM}, {@code GRU}, the pools and
- * activations of DJL's factories, {@code SequentialBlock}, and {@link Branches}. Dropout is left
- * out. The size of the batch is open; other sizes are those that the block was initialized with.
+ * {@code LayerNorm}, {@code Embedding}, {@code LSTM}, {@code GRU}, the pools and activations of
+ * DJL's factories, {@code SequentialBlock}, and {@link Branches}. Dropout is left out. The size of
+ * the batch is open; other sizes are those that the block was initialized with.
  *
  * <p>DJL's activations and pools are lambdas, known by their names; a slope, a kernel or a stride
  * that is hidden in one is found by running it. A lambda of another name is refused.
@@ -149,11 +149,7 @@ public final class BlockExport {
       values.add(export(part.child(child.getValue(), child.getKey(), part.input(), part.shape())));
     }
     if (block.isConcatenated()) {
-      return nodes.add(
-          "Concat",
-          part.path(),
-          values,
-          Attribute.of("axis", (long) block.axis()));
+      return nodes.add("Concat", part.path(), values, Attribute.of("axis", (long) block.axis()));
     }
     String sum = values.get(0);
     for (String value : values.subList(1, values.size())) {

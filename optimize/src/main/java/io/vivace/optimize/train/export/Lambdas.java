@@ -101,8 +101,7 @@ final class Lambdas {
   private String leaky(Part part, LambdaBlock block) {
     float slope = (float) -values(block, -1)[0];
     check(part, block, x -> x > 0 ? x : slope * x);
-    return nodes.add(
-        "LeakyRelu", part.path(), List.of(part.input()), Attribute.of("alpha", slope));
+    return nodes.add("LeakyRelu", part.path(), List.of(part.input()), Attribute.of("alpha", slope));
   }
 
   private String elu(Part part, LambdaBlock block) {

@@ -96,7 +96,6 @@ final class Layers {
   }
 
   String embedding(Part part) {
-    return nodes.add(
-        "Gather", part.path(), List.of(weight(part, "embedding"), part.input()));
+    return nodes.add("Gather", part.path(), List.of(weight(part, "embedding"), part.input()));
   }
 }

@@ -36,7 +36,8 @@ final class Nodes {
   }
 
   String weight(String name, NDArray array) {
-    return floats(name, array.toType(DataType.FLOAT32, false).toFloatArray(), array.getShape().getShape());
+    return floats(
+        name, array.toType(DataType.FLOAT32, false).toFloatArray(), array.getShape().getShape());
   }
 
   String floats(String name, float[] values, long... shape) {

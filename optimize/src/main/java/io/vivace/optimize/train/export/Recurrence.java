@@ -37,8 +37,7 @@ final class Recurrence {
   }
 
   private String turned(Part part, String value) {
-    return nodes.add(
-        "Transpose", part.path(), List.of(value), Attribute.ofLongs("perm", 1, 0, 2));
+    return nodes.add("Transpose", part.path(), List.of(value), Attribute.ofLongs("perm", 1, 0, 2));
   }
 
   private String layer(Part part, RecurrentBlock block, int layer, String input) {
@@ -65,8 +64,7 @@ final class Recurrence {
     String name = gru ? "GRU" : "LSTM";
     String output = nodes.add(name, part.path(), inputs, attributes.toArray(Attribute[]::new));
     String turned =
-        nodes.add(
-            "Transpose", part.path(), List.of(output), Attribute.ofLongs("perm", 0, 2, 1, 3));
+        nodes.add("Transpose", part.path(), List.of(output), Attribute.ofLongs("perm", 0, 2, 1, 3));
     String shape = nodes.longs(part.path() + ".shape", 0, 0, units * sides.size());
     return nodes.add("Reshape", part.path(), List.of(turned, shape));
   }
@@ -101,8 +99,7 @@ final class Recurrence {
   }
 
   private static NDArray array(Part part, String side, int layer, String suffix) {
-    Parameter found =
-        part.block().getDirectParameters().get(side + '_' + layer + '_' + suffix);
+    Parameter found = part.block().getDirectParameters().get(side + '_' + layer + '_' + suffix);
     return found.getArray();
   }
 

@@ -76,7 +76,8 @@ class BlockExportTest {
     return Stream.of(
         Arguments.of("fashion", TestBlocks.fashion(), new long[] {1, 28, 28}),
         Arguments.of("dropped", TestBlocks.dropped(8, 3), new long[] {12}),
-        Arguments.of("no bias", Linear.builder().setUnits(3).optBias(false).build(), new long[] {5}),
+        Arguments.of(
+            "no bias", Linear.builder().setUnits(3).optBias(false).build(), new long[] {5}),
         Arguments.of("linear, rank 3", linear(4), new long[] {3, 5}),
         Arguments.of("branches", branching(), new long[] {3, 8, 8}),
         Arguments.of(
@@ -138,9 +139,7 @@ class BlockExportTest {
                 Dropout.builder().build()),
             new long[] {2, 6, 6}),
         Arguments.of(
-            "lstm",
-            LSTM.builder().setStateSize(5).setNumLayers(2).build(),
-            new long[] {4, 3}),
+            "lstm", LSTM.builder().setStateSize(5).setNumLayers(2).build(), new long[] {4, 3}),
         Arguments.of(
             "two-way lstm",
             LSTM.builder()
