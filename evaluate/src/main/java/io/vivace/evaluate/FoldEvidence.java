@@ -19,7 +19,9 @@ record FoldEvidence(CrossValidationResult<?> result) implements Evidence {
     Map<Column, Figure> figures = new LinkedHashMap<>();
     for (Metric<?> metric : result.metrics()) {
       FoldScores scores = result.scores(metric);
-      figures.put(Column.of(metric), new Figure(scores.mean(), within(metric, scores.interval(Figure.LEVEL))));
+      figures.put(
+          Column.of(metric),
+          new Figure(scores.mean(), within(metric, scores.interval(Figure.LEVEL))));
     }
     return figures;
   }

@@ -26,8 +26,7 @@ public final class GoldenJson {
   public static JsonElement read(Class<?> test, String name) {
     try (Reader reader =
         new InputStreamReader(
-            Objects.requireNonNull(test.getResourceAsStream(name), name),
-            StandardCharsets.UTF_8)) {
+            Objects.requireNonNull(test.getResourceAsStream(name), name), StandardCharsets.UTF_8)) {
       return JsonParser.parseReader(reader);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

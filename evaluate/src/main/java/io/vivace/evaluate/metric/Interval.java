@@ -120,8 +120,8 @@ public record Interval(double lower, double upper, double level, String method) 
   /**
    * The bootstrap-t interval of a mean, for values with a long tail, such as squared errors: it
    * leans to the side of the tail. 1,000 samples with a fixed seed; with fewer than 10 values, more
-   * than 10,000, or all alike it is Student's. Source: Efron and Tibshirani, "An introduction to the
-   * bootstrap", 1993, chapter 12. Where a tail is so long that the largest values are not among
+   * than 10,000, or all alike it is Student's. Source: Efron and Tibshirani, "An introduction to
+   * the bootstrap", 1993, chapter 12. Where a tail is so long that the largest values are not among
    * those seen, no interval holds the mean often enough: of squared log-normal errors see {@code
    * STATISTICS.md} of this module.
    *

@@ -141,7 +141,10 @@ class CompareGoldenTest {
       JsonObject row = element.getAsJsonObject();
       for (Correction correction : Correction.values()) {
         JsonElement expected = row.get(correction == Correction.NONE ? "p" : correction.name());
-        close(correction.adjust(GoldenJson.doubles(row.get("p"))), GoldenJson.doubles(expected), 1e-12);
+        close(
+            correction.adjust(GoldenJson.doubles(row.get("p"))),
+            GoldenJson.doubles(expected),
+            1e-12);
       }
     }
   }
@@ -155,7 +158,8 @@ class CompareGoldenTest {
       for (int i = 0; i < positive.length; i++) {
         positive[i] = classes.get(i).getAsInt() == 1;
       }
-      DeLong test = DeLong.of(positive, GoldenJson.doubles(row.get("a")), GoldenJson.doubles(row.get("b")));
+      DeLong test =
+          DeLong.of(positive, GoldenJson.doubles(row.get("a")), GoldenJson.doubles(row.get("b")));
       close(test.firstAuc(), row.get("auc1").getAsDouble(), 1e-12);
       close(test.secondAuc(), row.get("auc2").getAsDouble(), 1e-12);
       close(test.variance(), row.get("var").getAsDouble(), 1e-10);

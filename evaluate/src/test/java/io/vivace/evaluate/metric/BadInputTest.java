@@ -89,8 +89,7 @@ class BadInputTest {
     assertThatIs(RankingMetrics.RECALL.at(2).of(QUERIES), (1 / 2.0) / 3);
     assertThatIs(RankingMetrics.PRECISION.at(2).of(QUERIES), (1 / 2.0) / 3);
     assertThatIs(RankingMetrics.HIT_RATE.at(2).of(QUERIES), 1 / 3.0);
-    assertThatIs(
-        RankingMetrics.HIT_RATE.at(2).emptyQuery(UndefinedValue.NAN).of(QUERIES), 1 / 2.0);
+    assertThatIs(RankingMetrics.HIT_RATE.at(2).emptyQuery(UndefinedValue.NAN).of(QUERIES), 1 / 2.0);
   }
 
   @Test
@@ -148,14 +147,16 @@ class BadInputTest {
   void regression_numbersOutOfRange_areRefused() {
     Values low = Values.of(new double[] {-1}, new double[] {0});
     assertRefused(() -> RegressionMetrics.MSLE.of(low), "-1.0");
-    assertRefused(() -> RegressionMetrics.RMSLE.of(Values.of(new double[1], new double[] {-2})), "-2.0");
+    assertRefused(
+        () -> RegressionMetrics.RMSLE.of(Values.of(new double[1], new double[] {-2})), "-2.0");
     assertRefused(() -> RegressionMetrics.pinball(1.5), "[0, 1]", "1.5");
     assertRefused(() -> RegressionMetrics.huber(0), "0");
     assertRefused(() -> RegressionMetrics.MSE.output(1).of(low), "1");
     assertRefused(() -> RegressionMetrics.MSE.outputWeights(0, 0), "must not all be 0");
     assertRefused(() -> RegressionMetrics.MSE.outputWeights(1, 2).of(low), "2");
     assertRefused(
-        () -> RegressionMetrics.SPEARMAN.of(Values.of(new double[2], new double[2]).weighted(1, 0.5)),
+        () ->
+            RegressionMetrics.SPEARMAN.of(Values.of(new double[2], new double[2]).weighted(1, 0.5)),
         "whole");
     assertThat(RegressionMetrics.SMAPE.of(Values.of(new double[2], new double[2]))).isZero();
     assertThat(RegressionMetrics.SMAPE.of(Values.of(new double[] {1}, new double[] {-1})))

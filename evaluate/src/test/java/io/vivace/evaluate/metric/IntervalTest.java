@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Intervals against statsmodels 0.15.0 and SciPy 1.17.1, and what they promise. */
 class IntervalTest {
-  private static final JsonObject GOLDEN =
-      GoldenJson.object(IntervalTest.class, "intervals.json");
+  private static final JsonObject GOLDEN = GoldenJson.object(IntervalTest.class, "intervals.json");
 
   private static void bounds(Interval actual, double lower, double upper) {
     assertThat(actual.lower()).isCloseTo(lower, within(1e-11));
@@ -61,7 +60,8 @@ class IntervalTest {
     Interval interval = Interval.bootstrapT(values, 0.95);
     double error = standardError(values, mean);
     assertThat(interval.lower())
-        .isCloseTo(mean - error * (ratios[974] + 0.025 * (ratios[975] - ratios[974])), within(1e-9));
+        .isCloseTo(
+            mean - error * (ratios[974] + 0.025 * (ratios[975] - ratios[974])), within(1e-9));
     assertThat(interval.upper())
         .isCloseTo(mean - error * (ratios[24] + 0.975 * (ratios[25] - ratios[24])), within(1e-9));
     assertThat(interval.upper() - mean).isGreaterThan(2 * (mean - interval.lower()));
@@ -97,8 +97,12 @@ class IntervalTest {
       for (BootstrapMethod method : BootstrapMethod.values()) {
         double[] bounds =
             method.bounds(
-                sorted, row.get("est").getAsDouble(), () -> GoldenJson.doubles(row.get("jack")), 0.95);
-        assertThat(bounds).containsExactly(GoldenJson.doubles(row.get(method.name())), within(1e-9));
+                sorted,
+                row.get("est").getAsDouble(),
+                () -> GoldenJson.doubles(row.get("jack")),
+                0.95);
+        assertThat(bounds)
+            .containsExactly(GoldenJson.doubles(row.get(method.name())), within(1e-9));
       }
     }
   }

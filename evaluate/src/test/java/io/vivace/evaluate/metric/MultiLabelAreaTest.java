@@ -60,8 +60,7 @@ class MultiLabelAreaTest {
     MetricState<MultiLabelScores> state = ROC_AUC.multiLabel().newState();
     state.update(ROWS);
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> state.update(MultiLabelScores.of(new boolean[3], new double[3], 3)))
+        .isThrownBy(() -> state.update(MultiLabelScores.of(new boolean[3], new double[3], 3)))
         .withMessage("a batch has 3 labels, but those before had 2");
     assertThat(state.compute()).isNaN();
     assertThat(ROC_AUC.multiLabel().newState().compute()).isNaN();
@@ -72,7 +71,8 @@ class MultiLabelAreaTest {
     assertThatIllegalArgumentException().isThrownBy(() -> ROC_AUC.partial(0.5).multiLabel());
     assertThatIllegalArgumentException().isThrownBy(() -> ROC_AUC.oneVsOne().multiLabel());
     assertThat(ROC_AUC.micro().multiLabel().name()).isEqualTo("roc auc multi-label micro");
-    assertThat(ROC_AUC.multiLabel().identity()).isEqualTo("roc auc multi-label macro[undefined=NAN]");
+    assertThat(ROC_AUC.multiLabel().identity())
+        .isEqualTo("roc auc multi-label macro[undefined=NAN]");
     assertThat(ROC_AUC.multiLabel().identity()).isNotEqualTo(ROC_AUC.macro().identity());
   }
 }

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 /**
  * Regression, ranking, clustering and embedding metrics against scikit-learn 1.9.1, SciPy 1.17.1
  * and statsmodels 0.15.0; sMAPE and what scikit-learn lacks of retrieval against their formulas in
- * NumPy, of which torchmetrics 1.9.0 confirms those that it computes (see METRICS.md). Every value is also computed in two parts that are merged in the other order and stored in
- * between, and must be the same to the last bit.
+ * NumPy, of which torchmetrics 1.9.0 confirms those that it computes (see METRICS.md). Every value
+ * is also computed in two parts that are merged in the other order and stored in between, and must
+ * be the same to the last bit.
  */
 class NumbersGoldenTest {
   private static final JsonObject GOLDEN =
@@ -64,7 +65,10 @@ class NumbersGoldenTest {
       JsonArray row = element.getAsJsonArray();
       JsonObject data = datasets.get(row.get(0).getAsInt()).getAsJsonObject();
       Values batch =
-          Values.of(GoldenJson.doubles(data.get("y")), GoldenJson.doubles(data.get("p")), data.get("outputs").getAsInt());
+          Values.of(
+              GoldenJson.doubles(data.get("y")),
+              GoldenJson.doubles(data.get("p")),
+              data.get("outputs").getAsInt());
       if (!data.get("w").isJsonNull()) {
         batch = batch.weighted(GoldenJson.doubles(data.get("w")));
       }
@@ -124,7 +128,8 @@ class NumbersGoldenTest {
     for (JsonElement element : GOLDEN.getAsJsonObject("ranking").getAsJsonArray("cases")) {
       JsonArray row = element.getAsJsonArray();
       JsonObject data = datasets.get(row.get(0).getAsInt()).getAsJsonObject();
-      Rankings batch = Rankings.of(GoldenJson.rows(data.get("rel")), GoldenJson.rows(data.get("sc")));
+      Rankings batch =
+          Rankings.of(GoldenJson.rows(data.get("rel")), GoldenJson.rows(data.get("sc")));
       if (!data.get("w").isJsonNull()) {
         batch = batch.weighted(GoldenJson.doubles(data.get("w")));
       }
@@ -191,7 +196,8 @@ class NumbersGoldenTest {
     for (JsonElement element : GOLDEN.getAsJsonArray("silhouette")) {
       JsonObject row = element.getAsJsonObject();
       Clusters batch =
-          Clusters.of(GoldenJson.doubles(row.get("x")), row.get("d").getAsInt(), ints(row.get("l")));
+          Clusters.of(
+              GoldenJson.doubles(row.get("x")), row.get("d").getAsInt(), ints(row.get("l")));
       double actual = ClusteringMetrics.SILHOUETTE.of(batch);
       assertThat(fault("silhouette", actual, row.get("s").getAsDouble())).isNull();
     }

@@ -9,7 +9,6 @@ import io.vivace.core.Estimator;
 import io.vivace.core.FitContext;
 import io.vivace.core.data.Dataset;
 import io.vivace.evaluate.Candidate;
-import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.CrossValidation;
 import io.vivace.evaluate.Evaluator;
 import io.vivace.evaluate.MetricTable;
@@ -17,6 +16,7 @@ import io.vivace.evaluate.ScoreCurve;
 import io.vivace.evaluate.Scorer;
 import io.vivace.evaluate.latency.LatencyBenchmark;
 import io.vivace.evaluate.latency.Resource;
+import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.report.HtmlReport;
 import io.vivace.evaluate.report.TableReport;
 import io.vivace.evaluate.select.Selection;
@@ -93,8 +93,7 @@ public final class Evaluate {
               .among(table);
       CrossValidation validation =
           CrossValidation.stratified(5).seed(42).validation(Splitter.stratifiedShuffle(1, 0.1));
-      MetricTable folds =
-          validation.table(estimators, data, scorer(count), ACCURACY, F1.macro());
+      MetricTable folds = validation.table(estimators, data, scorer(count), ACCURACY, F1.macro());
       print(name, data, table, folds, verdict);
       HtmlReport report = report(name, classes, table, folds, verdict);
       report

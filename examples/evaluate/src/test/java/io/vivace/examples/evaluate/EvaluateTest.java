@@ -29,7 +29,9 @@ class EvaluateTest {
     assertThat(verdicts.get(0).outcome()).isEqualTo(Verdict.Outcome.CHOSEN);
     assertThat(verdicts.get(1).outcome()).isEqualTo(Verdict.Outcome.CHOSEN);
     assertThat(verdicts.get(1).chosen()).get().isNotEqualTo("naive Bayes");
-    assertThat(folder.resolve("breast-cancer.html")).content().contains("ROC curve", "Learning curve", "Search history", "<svg");
+    assertThat(folder.resolve("breast-cancer.html"))
+        .content()
+        .contains("ROC curve", "Learning curve", "Search history", "<svg");
     assertThat(folder.resolve("digits.html")).content().contains("Confusion matrix", "log loss");
   }
 }
