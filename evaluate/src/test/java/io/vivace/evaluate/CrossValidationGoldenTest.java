@@ -11,14 +11,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.vivace.core.data.Dataset;
 import io.vivace.evaluate.split.Splitter;
 import io.vivace.evaluate.split.TimeSeriesSplit;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -41,16 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrossValidationGoldenTest {
   private static final double TOLERANCE = 1e-12;
 
-  private static JsonObject golden() throws IOException {
-    try (Reader reader =
-        new InputStreamReader(
-            CrossValidationGoldenTest.class.getResourceAsStream("cross-validation.json"),
-            StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader).getAsJsonObject();
-    }
+  private static JsonObject golden() {
+    return GoldenJson.object(CrossValidationGoldenTest.class, "cross-validation.json");
   }
 
-  static Stream<JsonObject> scores() throws IOException {
+  static Stream<JsonObject> scores() {
     return elements(golden().getAsJsonArray("scores")).map(JsonElement::getAsJsonObject);
   }
 
@@ -86,7 +76,7 @@ class CrossValidationGoldenTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"kFold4", "series4gap2", "series3max40"})
-  void run_regression_equalsScikitLearn(String split) throws IOException {
+  void run_regression_equalsScikitLearn(String split) {
     Dataset<double[], Integer> wine = TestData.wine();
     Dataset<double[], Double> data =
         Dataset.of(
@@ -132,7 +122,7 @@ class CrossValidationGoldenTest {
   }
 
   @Test
-  void learningCurve_equalsScikitLearn() throws IOException {
+  void learningCurve_equalsScikitLearn() {
     JsonObject golden = golden().getAsJsonObject("learningCurve");
     ScoreCurve<Integer> curve =
         CrossValidation.stratified(5)
@@ -151,7 +141,7 @@ class CrossValidationGoldenTest {
   }
 
   @Test
-  void validationCurve_equalsScikitLearn() throws IOException {
+  void validationCurve_equalsScikitLearn() {
     JsonObject golden = golden().getAsJsonObject("validationCurve");
     ScoreCurve<Double> curve =
         CrossValidation.stratified(5)

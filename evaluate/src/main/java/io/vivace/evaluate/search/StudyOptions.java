@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ public final class StudyOptions {
     this.sampler = Objects.requireNonNull(sampler, "sampler");
   }
 
-  private StudyOptions copy() {
+  private StudyOptions with(Consumer<StudyOptions> change) {
     StudyOptions copy = new StudyOptions(sampler);
     copy.trials = trials;
     copy.seed = seed;
@@ -69,6 +70,7 @@ public final class StudyOptions {
     copy.journal = journal;
     copy.progress = progress;
     copy.stopSignal = stopSignal;
+    change.accept(copy);
     return copy;
   }
 
@@ -79,9 +81,7 @@ public final class StudyOptions {
    * @return a changed copy
    */
   public StudyOptions trials(int count) {
-    StudyOptions copy = copy();
-    copy.trials = count;
-    return copy;
+    return with(copy -> copy.trials = count);
   }
 
   /**
@@ -91,36 +91,33 @@ public final class StudyOptions {
    * @return a changed copy
    */
   public StudyOptions seed(long seed) {
-    StudyOptions copy = copy();
-    copy.seed = seed;
-    return copy;
+    return with(copy -> copy.seed = seed);
   }
 
   /**
-   * Sets how many trials run at the same time. The trials come out the same for any number.
+   * Sets how many trials run at the same time. The trials come out the same for any number, as it
+   * is the {@linkplain #lag(int) lag} that decides what a proposal knows; so set that first.
    *
    * @param count from 1 to the lag
    * @return a changed copy
    */
   public StudyOptions workers(int count) {
-    StudyOptions copy = copy();
-    copy.workers = count;
-    return copy;
+    return with(copy -> copy.workers = count);
   }
 
   /**
    * Sets how far a proposal looks back: trial {@code i} is proposed from the results of the trials
    * up to {@code i - lag} and from the points, but not the results, of those after them. So the
-   * trials do not depend on which of them ends first. With 1 the search is sequential, which takes
-   * the fewest trials.
+   * trials do not depend on which of them ends first, nor on how many run at a time. With 1, the
+   * default, the search is sequential, which takes the fewest trials. Take the number of workers
+   * that the study may ever have: it is part of what a journal must agree with, the number of
+   * workers is not.
    *
    * @param trials at least 1, and at least the number of workers
    * @return a changed copy
    */
   public StudyOptions lag(int trials) {
-    StudyOptions copy = copy();
-    copy.lag = trials;
-    return copy;
+    return with(copy -> copy.lag = trials);
   }
 
   /**
@@ -130,9 +127,7 @@ public final class StudyOptions {
    * @return a changed copy
    */
   public StudyOptions pruner(Pruner pruner) {
-    StudyOptions copy = copy();
-    copy.pruner = Objects.requireNonNull(pruner, "pruner");
-    return copy;
+    return with(copy -> copy.pruner = Objects.requireNonNull(pruner, "pruner"));
   }
 
   /**
@@ -143,9 +138,7 @@ public final class StudyOptions {
    * @return a changed copy
    */
   public StudyOptions patience(int trials) {
-    StudyOptions copy = copy();
-    copy.patience = trials < 1 ? -1 : trials;
-    return copy;
+    return with(copy -> copy.patience = trials < 1 ? -1 : trials);
   }
 
   /**
@@ -159,9 +152,7 @@ public final class StudyOptions {
     if (Double.isNaN(score)) {
       throw new IllegalArgumentException("the target must not be NaN");
     }
-    StudyOptions copy = copy();
-    copy.target = score;
-    return copy;
+    return with(copy -> copy.target = score);
   }
 
   /**
@@ -171,9 +162,7 @@ public final class StudyOptions {
    * @return a changed copy
    */
   public StudyOptions timeLimit(Duration limit) {
-    StudyOptions copy = copy();
-    copy.timeLimit = Objects.requireNonNull(limit, "limit");
-    return copy;
+    return with(copy -> copy.timeLimit = Objects.requireNonNull(limit, "limit"));
   }
 
   /**
@@ -182,9 +171,7 @@ public final class StudyOptions {
    * @return a changed copy
    */
   public StudyOptions failFast() {
-    StudyOptions copy = copy();
-    copy.failFast = true;
-    return copy;
+    return with(copy -> copy.failFast = true);
   }
 
   /**
@@ -195,11 +182,9 @@ public final class StudyOptions {
    * @return a changed copy
    */
   public StudyOptions first(Map<String, ?> values) {
-    StudyOptions copy = copy();
     List<Map<String, Object>> all = new ArrayList<>(first);
     all.add(new LinkedHashMap<>(values));
-    copy.first = List.copyOf(all);
-    return copy;
+    return with(copy -> copy.first = List.copyOf(all));
   }
 
   /**
@@ -209,9 +194,7 @@ public final class StudyOptions {
    * @return a changed copy
    */
   public StudyOptions journal(Journal journal) {
-    StudyOptions copy = copy();
-    copy.journal = Objects.requireNonNull(journal, "journal");
-    return copy;
+    return with(copy -> copy.journal = Objects.requireNonNull(journal, "journal"));
   }
 
   /**
@@ -222,9 +205,7 @@ public final class StudyOptions {
    * @return a changed copy
    */
   public StudyOptions progress(Progress listener) {
-    StudyOptions copy = copy();
-    copy.progress = listener.guarded();
-    return copy;
+    return with(copy -> copy.progress = listener.guarded());
   }
 
   /**
@@ -235,9 +216,7 @@ public final class StudyOptions {
    * @return a changed copy
    */
   public StudyOptions stopSignal(StopSignal signal) {
-    StudyOptions copy = copy();
-    copy.stopSignal = Objects.requireNonNull(signal, "signal");
-    return copy;
+    return with(copy -> copy.stopSignal = Objects.requireNonNull(signal, "signal"));
   }
 
   /**

@@ -3,19 +3,12 @@ package io.vivace.evaluate.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import io.vivace.evaluate.GoldenJson;
 import io.vivace.evaluate.internal.Placements;
 import io.vivace.evaluate.metric.Interval;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,26 +18,8 @@ import org.junit.jupiter.api.Test;
  * formulas over SciPy's distributions.
  */
 class CompareGoldenTest {
-  private static final JsonObject GOLDEN = golden();
-
-  private static JsonObject golden() {
-    try (Reader reader =
-        new InputStreamReader(
-            Objects.requireNonNull(CompareGoldenTest.class.getResourceAsStream("golden.json")),
-            StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader).getAsJsonObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-  }
-
-  private static double[] doubles(JsonElement array) {
-    return new Gson().fromJson(array, double[].class);
-  }
-
-  private static double[][] rows(JsonElement array) {
-    return new Gson().fromJson(array, double[][].class);
-  }
+  private static final JsonObject GOLDEN =
+      GoldenJson.object(CompareGoldenTest.class, "golden.json");
 
   private static void close(double actual, double expected, double tolerance) {
     assertThat(actual)
@@ -60,7 +35,7 @@ class CompareGoldenTest {
 
   @Test
   void mcNemar_counts_equalStatsmodels() {
-    for (double[] row : rows(GOLDEN.get("mcnemar"))) {
+    for (double[] row : GoldenJson.rows(GOLDEN.get("mcnemar"))) {
       McNemar test = new McNemar((long) row[0], (long) row[1]);
       close(test.exact().pValue(), row[2], 1e-12);
       close(test.midP().pValue(), row[3], 1e-12);
@@ -76,7 +51,7 @@ class CompareGoldenTest {
     int exact = 0;
     for (JsonElement element : GOLDEN.getAsJsonArray("wilcoxon")) {
       JsonObject row = element.getAsJsonObject();
-      double[] differences = doubles(row.get("d"));
+      double[] differences = GoldenJson.doubles(row.get("d"));
       WilcoxonSignedRank test =
           WilcoxonSignedRank.standard()
               .zeros(ZeroHandling.valueOf(row.get("zeros").getAsString()))
@@ -98,20 +73,20 @@ class CompareGoldenTest {
   void friedman_andPostHoc_equalScipy() {
     for (JsonElement element : GOLDEN.getAsJsonArray("friedman")) {
       JsonObject row = element.getAsJsonObject();
-      Friedman friedman = Friedman.ofScores(rows(row.get("x")));
-      close(friedman.meanRanks(), doubles(row.get("ranks")), 1e-12);
+      Friedman friedman = Friedman.ofScores(GoldenJson.rows(row.get("x")));
+      close(friedman.meanRanks(), GoldenJson.doubles(row.get("ranks")), 1e-12);
       close(friedman.test().statistic(), row.get("chi2").getAsDouble(), 1e-11);
       close(friedman.test().pValue(), row.get("p").getAsDouble(), 1e-11);
       close(friedman.imanDavenport().statistic(), row.get("f").getAsDouble(), 1e-10);
       close(friedman.imanDavenport().pValue(), row.get("fp").getAsDouble(), 1e-10);
       close(friedman.criticalDifference(0.05), row.get("cd").getAsDouble(), 1e-9);
-      double[][] nemenyi = rows(row.get("nemenyi"));
+      double[][] nemenyi = GoldenJson.rows(row.get("nemenyi"));
       for (int i = 0; i < nemenyi.length; i++) {
         for (int j = 0; j < nemenyi.length; j++) { // SciPy's integral is good for 1e-10, absolute
           assertThat(friedman.nemenyi()[i][j]).isCloseTo(nemenyi[i][j], within(1e-9));
         }
       }
-      double[] holm = doubles(row.get("holm"));
+      double[] holm = GoldenJson.doubles(row.get("holm"));
       for (int i = 0; i < holm.length; i++) {
         close(friedman.holm(0)[i + 1], holm[i], 1e-11);
       }
@@ -120,10 +95,10 @@ class CompareGoldenTest {
 
   @Test
   void studentizedRange_upTo100Groups_equals30Digits() {
-    for (double[] row : rows(GOLDEN.get("range"))) {
+    for (double[] row : GoldenJson.rows(GOLDEN.get("range"))) {
       close(new StudentizedRange((int) row[0]).survival(row[1]), row[2], 1e-12);
     }
-    for (double[] row : rows(GOLDEN.get("rangeQuantile"))) {
+    for (double[] row : GoldenJson.rows(GOLDEN.get("rangeQuantile"))) {
       close(new StudentizedRange((int) row[0]).upperQuantile(row[1]), row[2], 1e-8);
     }
   }
@@ -133,7 +108,7 @@ class CompareGoldenTest {
     for (JsonElement element : GOLDEN.getAsJsonArray("resampled")) {
       JsonObject row = element.getAsJsonObject();
       CorrectedResampledT runs =
-          new CorrectedResampledT(doubles(row.get("d")), row.get("ratio").getAsDouble());
+          new CorrectedResampledT(GoldenJson.doubles(row.get("d")), row.get("ratio").getAsDouble());
       close(runs.test().statistic(), row.get("t").getAsDouble(), 1e-11);
       close(runs.test().pValue(), row.get("two").getAsDouble(), 1e-11);
       close(runs.test(Alternative.GREATER).pValue(), row.get("greater").getAsDouble(), 1e-11);
@@ -152,7 +127,7 @@ class CompareGoldenTest {
   void fiveByTwo_tAndF_equalScipy() {
     for (JsonElement element : GOLDEN.getAsJsonArray("fivebytwo")) {
       JsonObject row = element.getAsJsonObject();
-      FiveByTwo tests = FiveByTwo.of(rows(row.get("d")));
+      FiveByTwo tests = FiveByTwo.of(GoldenJson.rows(row.get("d")));
       close(tests.t().statistic(), row.get("t").getAsDouble(), 1e-12);
       close(tests.t().pValue(), row.get("tp").getAsDouble(), 1e-12);
       close(tests.f().statistic(), row.get("f").getAsDouble(), 1e-12);
@@ -166,7 +141,10 @@ class CompareGoldenTest {
       JsonObject row = element.getAsJsonObject();
       for (Correction correction : Correction.values()) {
         JsonElement expected = row.get(correction == Correction.NONE ? "p" : correction.name());
-        close(correction.adjust(doubles(row.get("p"))), doubles(expected), 1e-12);
+        close(
+            correction.adjust(GoldenJson.doubles(row.get("p"))),
+            GoldenJson.doubles(expected),
+            1e-12);
       }
     }
   }
@@ -180,7 +158,8 @@ class CompareGoldenTest {
       for (int i = 0; i < positive.length; i++) {
         positive[i] = classes.get(i).getAsInt() == 1;
       }
-      DeLong test = DeLong.of(positive, doubles(row.get("a")), doubles(row.get("b")));
+      DeLong test =
+          DeLong.of(positive, GoldenJson.doubles(row.get("a")), GoldenJson.doubles(row.get("b")));
       close(test.firstAuc(), row.get("auc1").getAsDouble(), 1e-12);
       close(test.secondAuc(), row.get("auc2").getAsDouble(), 1e-12);
       close(test.variance(), row.get("var").getAsDouble(), 1e-10);
@@ -188,7 +167,7 @@ class CompareGoldenTest {
       close(test.test().pValue(), row.get("p").getAsDouble(), 1e-10);
       close(test.interval(0.95).lower(), row.get("lo").getAsDouble(), 1e-9);
       close(test.interval(0.95).upper(), row.get("hi").getAsDouble(), 1e-9);
-      Placements placements = Placements.of(positive, doubles(row.get("a")));
+      Placements placements = Placements.of(positive, GoldenJson.doubles(row.get("a")));
       close(placements.covariance(placements), row.get("v1").getAsDouble(), 1e-12);
     }
   }
@@ -197,8 +176,8 @@ class CompareGoldenTest {
   void effectSize_eachMeasure_equalsFormula() {
     for (JsonElement element : GOLDEN.getAsJsonArray("effects")) {
       JsonObject row = element.getAsJsonObject();
-      double[] first = doubles(row.get("x"));
-      double[] second = doubles(row.get("y"));
+      double[] first = GoldenJson.doubles(row.get("x"));
+      double[] second = GoldenJson.doubles(row.get("y"));
       close(EffectSize.cohenD(first, second).value(), row.get("d").getAsDouble(), 1e-12);
       close(EffectSize.cliffDelta(first, second).value(), row.get("cliff").getAsDouble(), 1e-12);
       close(EffectSize.akinshinGamma(first, second).value(), row.get("gamma").getAsDouble(), 1e-12);
@@ -212,7 +191,7 @@ class CompareGoldenTest {
 
   @Test
   void sampleSize_ofEffect_isWithinTwoOfStatsmodels() {
-    for (double[] row : rows(GOLDEN.get("samplesize"))) {
+    for (double[] row : GoldenJson.rows(GOLDEN.get("samplesize"))) {
       long total = new SampleSize(1 - row[2], row[1], 0).total(row[0], 1);
       assertThat((double) total).isCloseTo(Math.ceil(row[3]), within(2.0));
     }

@@ -8,21 +8,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.vivace.core.EngineException;
 import io.vivace.core.Estimator;
 import io.vivace.core.Predictor;
 import io.vivace.core.PredictorClosedException;
 import io.vivace.core.data.Dataset;
 import io.vivace.evaluate.CrossValidation;
+import io.vivace.evaluate.GoldenJson;
 import io.vivace.evaluate.TestData;
 import io.vivace.evaluate.TestEstimators;
 import io.vivace.evaluate.split.Splitter;
 import io.vivace.evaluate.split.TimeSeriesSplit;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,12 +37,8 @@ class StackingTest {
       Stacking.of(BASES, scores -> scores, TestEstimators.bayes(3, 1e-9))
           .splitter(Splitter.stratified(5));
 
-  private static JsonObject golden() throws IOException {
-    try (Reader reader =
-        new InputStreamReader(
-            StackingTest.class.getResourceAsStream("ensembles.json"), StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader).getAsJsonObject();
-    }
+  private static JsonObject golden() {
+    return GoldenJson.object(StackingTest.class, "ensembles.json");
   }
 
   private static void assertEqual(Predictor<double[], double[]> predictor, String name)

@@ -4,40 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import io.vivace.evaluate.GoldenJson;
 import io.vivace.evaluate.internal.SeededRandom;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Intervals against statsmodels 0.15.0 and SciPy 1.17.1, and what they promise. */
 class IntervalTest {
-  private static final JsonObject GOLDEN = golden();
-
-  private static JsonObject golden() {
-    try (Reader reader =
-        new InputStreamReader(
-            Objects.requireNonNull(IntervalTest.class.getResourceAsStream("intervals.json")),
-            StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader).getAsJsonObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-  }
-
-  private static double[] doubles(JsonElement array) {
-    return new Gson().fromJson(array, double[].class);
-  }
+  private static final JsonObject GOLDEN = GoldenJson.object(IntervalTest.class, "intervals.json");
 
   private static void bounds(Interval actual, double lower, double upper) {
     assertThat(actual.lower()).isCloseTo(lower, within(1e-11));
@@ -47,7 +25,7 @@ class IntervalTest {
   @Test
   void proportion_counts_equalStatsmodels() {
     for (JsonElement element : GOLDEN.getAsJsonArray("proportion")) {
-      double[] row = doubles(element);
+      double[] row = GoldenJson.doubles(element);
       long successes = (long) row[0];
       long trials = (long) row[1];
       bounds(Interval.wilson(successes, trials, row[2]), row[3], row[4]);
@@ -59,7 +37,7 @@ class IntervalTest {
   void mean_values_equalScipy() {
     for (JsonElement element : GOLDEN.getAsJsonArray("mean")) {
       JsonObject row = element.getAsJsonObject();
-      Interval interval = Interval.ofMean(doubles(row.get("x")), 0.95);
+      Interval interval = Interval.ofMean(GoldenJson.doubles(row.get("x")), 0.95);
       bounds(interval, row.get("lo").getAsDouble(), row.get("hi").getAsDouble());
     }
   }
@@ -114,13 +92,17 @@ class IntervalTest {
   void bootstrapMethods_sameSamples_equalScipy() {
     for (JsonElement element : GOLDEN.getAsJsonArray("bootstrap")) {
       JsonObject row = element.getAsJsonObject();
-      double[] sorted = doubles(row.get("dist"));
+      double[] sorted = GoldenJson.doubles(row.get("dist"));
       Arrays.sort(sorted);
       for (BootstrapMethod method : BootstrapMethod.values()) {
         double[] bounds =
             method.bounds(
-                sorted, row.get("est").getAsDouble(), () -> doubles(row.get("jack")), 0.95);
-        assertThat(bounds).containsExactly(doubles(row.get(method.name())), within(1e-9));
+                sorted,
+                row.get("est").getAsDouble(),
+                () -> GoldenJson.doubles(row.get("jack")),
+                0.95);
+        assertThat(bounds)
+            .containsExactly(GoldenJson.doubles(row.get(method.name())), within(1e-9));
       }
     }
   }

@@ -6,16 +6,10 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.vivace.evaluate.GoldenJson;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,34 +22,9 @@ import org.junit.jupiter.api.Test;
  * be the same to the last bit.
  */
 class NumbersGoldenTest {
-  private static final JsonObject GOLDEN = golden();
+  private static final JsonObject GOLDEN =
+      GoldenJson.object(NumbersGoldenTest.class, "numbers.json");
   private static final double[] OUTPUT_WEIGHTS = {0.5, 1, 1.5};
-
-  private static JsonObject golden() {
-    try (Reader reader =
-        new InputStreamReader(
-            Objects.requireNonNull(NumbersGoldenTest.class.getResourceAsStream("numbers.json")),
-            StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader).getAsJsonObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-  }
-
-  private static double[] doubles(JsonElement array) {
-    JsonArray elements = array.getAsJsonArray();
-    double[] values = new double[elements.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = elements.get(i).getAsDouble();
-    }
-    return values;
-  }
-
-  private static double[][] rows(JsonElement array) {
-    List<double[]> rows = new ArrayList<>();
-    array.getAsJsonArray().forEach(row -> rows.add(doubles(row)));
-    return rows.toArray(double[][]::new);
-  }
 
   private static int[] ints(JsonElement array) {
     return new Gson().fromJson(array, int[].class);
@@ -96,9 +65,12 @@ class NumbersGoldenTest {
       JsonArray row = element.getAsJsonArray();
       JsonObject data = datasets.get(row.get(0).getAsInt()).getAsJsonObject();
       Values batch =
-          Values.of(doubles(data.get("y")), doubles(data.get("p")), data.get("outputs").getAsInt());
+          Values.of(
+              GoldenJson.doubles(data.get("y")),
+              GoldenJson.doubles(data.get("p")),
+              data.get("outputs").getAsInt());
       if (!data.get("w").isJsonNull()) {
-        batch = batch.weighted(doubles(data.get("w")));
+        batch = batch.weighted(GoldenJson.doubles(data.get("w")));
       }
       String name = row.get(1).getAsString();
       double actual = inParts(regression(name, batch.outputs()), batch);
@@ -156,9 +128,10 @@ class NumbersGoldenTest {
     for (JsonElement element : GOLDEN.getAsJsonObject("ranking").getAsJsonArray("cases")) {
       JsonArray row = element.getAsJsonArray();
       JsonObject data = datasets.get(row.get(0).getAsInt()).getAsJsonObject();
-      Rankings batch = Rankings.of(rows(data.get("rel")), rows(data.get("sc")));
+      Rankings batch =
+          Rankings.of(GoldenJson.rows(data.get("rel")), GoldenJson.rows(data.get("sc")));
       if (!data.get("w").isJsonNull()) {
-        batch = batch.weighted(doubles(data.get("w")));
+        batch = batch.weighted(GoldenJson.doubles(data.get("w")));
       }
       String name = row.get(1).getAsString();
       String fault =
@@ -223,7 +196,8 @@ class NumbersGoldenTest {
     for (JsonElement element : GOLDEN.getAsJsonArray("silhouette")) {
       JsonObject row = element.getAsJsonObject();
       Clusters batch =
-          Clusters.of(doubles(row.get("x")), row.get("d").getAsInt(), ints(row.get("l")));
+          Clusters.of(
+              GoldenJson.doubles(row.get("x")), row.get("d").getAsInt(), ints(row.get("l")));
       double actual = ClusteringMetrics.SILHOUETTE.of(batch);
       assertThat(fault("silhouette", actual, row.get("s").getAsDouble())).isNull();
     }

@@ -1,39 +1,22 @@
 package io.vivace.evaluate.search;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import io.vivace.evaluate.GoldenJson;
 
 /** Values that others computed; the README beside them says how. */
 final class Golden {
-  private static final Gson GSON = new Gson();
-  static final JsonObject ALL = read("golden.json");
+  static final JsonObject ALL = GoldenJson.object(Golden.class, "golden.json");
 
   private Golden() {}
 
-  static JsonObject read(String name) {
-    try (Reader reader =
-        new InputStreamReader(
-            Objects.requireNonNull(Golden.class.getResourceAsStream(name), name),
-            StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader).getAsJsonObject();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
   static double[] row(JsonElement json) {
-    return GSON.fromJson(json, double[].class);
+    return GoldenJson.doubles(json);
   }
 
   static double[][] rows(JsonElement json) {
-    return GSON.fromJson(json, double[][].class);
+    return GoldenJson.rows(json);
   }
 
   static JsonArray cases(String name) {

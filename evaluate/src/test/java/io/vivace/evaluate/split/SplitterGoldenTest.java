@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import io.vivace.evaluate.GoldenJson;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,19 +21,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and the learnt ones before them where they are not simply the rest.
  */
 class SplitterGoldenTest {
-  static Stream<JsonObject> cases() throws IOException {
-    try (Reader reader =
-        new InputStreamReader(
-            SplitterGoldenTest.class.getResourceAsStream("splits.json"), StandardCharsets.UTF_8)) {
-      return elements(JsonParser.parseReader(reader).getAsJsonArray())
-          .map(JsonElement::getAsJsonObject)
-          .toList()
-          .stream();
-    }
+  static Stream<JsonObject> cases() {
+    return elements(GoldenJson.read(SplitterGoldenTest.class, "splits.json").getAsJsonArray())
+        .map(JsonElement::getAsJsonObject);
   }
 
   @Test
-  void cases_coverEverySplitter() throws IOException {
+  void cases_coverEverySplitter() {
     assertThat(cases().map(each -> each.get("splitter").getAsString()).distinct()).hasSize(8);
     assertThat(cases().count()).isGreaterThan(120);
   }

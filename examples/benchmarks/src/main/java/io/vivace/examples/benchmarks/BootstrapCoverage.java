@@ -14,6 +14,7 @@ import io.vivace.evaluate.metric.Scores;
 import io.vivace.evaluate.metric.Values;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /** Coverage of resampled intervals. True values are known, or those of half a million rows. */
 final class BootstrapCoverage {
@@ -44,6 +45,15 @@ final class BootstrapCoverage {
       methods(ClassificationMetrics.F1, BootstrapCoverage::labels, n, slow);
       methods(RegressionMetrics.MEDIAN_AE, BootstrapCoverage::values, n, slow);
       methods(RegressionMetrics.R2, BootstrapCoverage::values, n, slow);
+      losses(n, slow, "normal errors", SplittableRandom::nextGaussian, Math.sqrt(2 / Math.PI), 1);
+      losses(n, slow, "Laplace errors", AnalyticCoverage::laplace, 1, 2);
+      losses(
+          n,
+          slow,
+          "log-normal errors",
+          random -> Math.exp(random.nextGaussian()),
+          Math.exp(0.5),
+          Math.exp(2));
       clustered(n);
       stratified(n);
     }
@@ -69,6 +79,30 @@ final class BootstrapCoverage {
         "bootstrap percentile",
         "bootstrap basic",
         "bootstrap BCa");
+  }
+
+  /** The intervals that the metrics choose. */
+  private void losses(
+      int n,
+      int repetitions,
+      String noise,
+      ToDoubleFunction<SplittableRandom> error,
+      double mae,
+      double mse) {
+    simulation.coverage(
+        "%s, n = %d".formatted(noise, n),
+        repetitions,
+        random -> {
+          double[] truth = new double[n];
+          Arrays.setAll(truth, i -> error.applyAsDouble(random));
+          Values values = Values.of(truth, new double[n]);
+          return new boolean[] {
+            RegressionMetrics.MAE.interval(values).contains(mae),
+            RegressionMetrics.MSE.interval(values).contains(mse)
+          };
+        },
+        "bootstrap-t of MAE",
+        "bootstrap-t of MSE");
   }
 
   /** Three positives in ten rows, 85 % of rows right. */

@@ -50,11 +50,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compiles and runs the code of the README: its Java blocks stand in this file line by line. */
+/**
+ * Compiles and runs the code of the README: its Java blocks stand line by line in this file, or, on
+ * evaluation, in the file of the same name of {@code examples/evaluate}.
+ */
 class ReadmeTest {
   private static final Path README = Path.of("..", "..", "README.md");
-  private static final Path SELF =
-      Path.of("src", "test", "java", "io", "vivace", "examples", "quickstart", "ReadmeTest.java");
+  private static final List<Path> TESTS = List.of(test("quickstart"), test("evaluate"));
 
   private static final List<String> LABELS =
       List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
@@ -66,10 +68,17 @@ class ReadmeTest {
 
   @Test
   void javaBlocks_ofTheReadme_standInThisTest() throws IOException {
-    List<String> own = Files.readAllLines(SELF).stream().map(String::strip).toList();
+    List<String> own = new ArrayList<>();
+    for (Path test : TESTS) {
+      Files.readAllLines(test).forEach(line -> own.add(line.strip()));
+    }
     List<String> shown = javaLines(Files.readAllLines(README));
     assertThat(shown).hasSizeGreaterThan(20);
     assertThat(own).containsAll(shown);
+  }
+
+  private static Path test(String example) {
+    return Path.of("..", example, "src/test/java/io/vivace/examples", example, "ReadmeTest.java");
   }
 
   private static List<String> javaLines(List<String> readme) {
