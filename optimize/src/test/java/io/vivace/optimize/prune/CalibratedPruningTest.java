@@ -57,9 +57,9 @@ class CalibratedPruningTest {
     float[] pruned =
         prune(CalibratedPruning.sparseGpt(samples).sparsity(0.25), 1, 1, 3, 3, 1, 2, 3, 4);
     assertThat(pruned[0]).isZero();
-    assertThat(pruned[1]).isCloseTo(2, org.assertj.core.data.Offset.offset(0.05f));
+    assertThat(pruned[1]).isBetween(1.8f, 2f); // less the damping
     assertThat(pruned[4]).isZero();
-    assertThat(pruned[5]).isCloseTo(3, org.assertj.core.data.Offset.offset(0.05f));
+    assertThat(pruned[5]).isBetween(2.7f, 3f);
   }
 
   private float[] prune(CalibratedPruning pruning, float... weights) {
@@ -94,7 +94,7 @@ class CalibratedPruningTest {
     double wanda = noise(CalibratedPruning.wanda(samples).exclude(others), all);
     double sparseGpt = noise(CalibratedPruning.sparseGpt(samples).exclude(others), all);
     assertThat(wanda).isGreaterThan(magnitude + 1);
-    assertThat(sparseGpt).isGreaterThan(magnitude + 1);
+    assertThat(sparseGpt).isGreaterThan(magnitude + 0.5);
   }
 
   private double noise(GraphPass pass, List<Map<String, Tensor>> all) {
