@@ -7,6 +7,7 @@ import io.vivace.optimize.train.Loss;
 import java.util.List;
 
 /** The divergence of the student's soft scores from those of the teachers, times T squared. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record SoftTargets<Y>(double temperature, double[] weights) implements Loss<Lesson<Y>> {
   @Override
   public NDArray of(NDList outputs, List<Lesson<Y>> lessons) {
