@@ -98,7 +98,8 @@ class WeightTyingTest {
       boolean tied = false;
       boolean shared = false;
       boolean pruned = false;
-      for (char letter : order.toCharArray()) {
+      for (int i = 0; i < order.length(); i++) {
+        char letter = order.charAt(i);
         tied |= letter == 't';
         shared |= letter == 'k';
         pruned |= letter == 'p';
