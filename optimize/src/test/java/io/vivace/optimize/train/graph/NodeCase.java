@@ -15,6 +15,7 @@ import java.util.zip.GZIPInputStream;
  * implementation gives. The cases are a selection of {@code onnx.backend.test.case.node} of onnx
  * 1.23 (Apache-2.0): those of our operators that take tensors of numbers and are not large.
  */
+@SuppressWarnings("ArrayRecordComponent") // Read in a test, never compared.
 record NodeCase(
     String name, byte[] model, List<OnnxMl.TensorProto> in, List<OnnxMl.TensorProto> out) {
   /** Reads the committed cases. */
