@@ -93,7 +93,7 @@ class CalibratedPruningTest {
     double magnitude = noise(Pruning.magnitude().exclude(others), all);
     double wanda = noise(CalibratedPruning.wanda(samples).exclude(others), all);
     double sparseGpt = noise(CalibratedPruning.sparseGpt(samples).exclude(others), all);
-    assertThat(wanda).isGreaterThan(magnitude + 1);
+    assertThat(wanda).isGreaterThan(magnitude + 0.5);
     assertThat(sparseGpt).isGreaterThan(magnitude + 0.5);
   }
 
