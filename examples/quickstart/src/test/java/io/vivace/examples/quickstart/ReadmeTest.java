@@ -51,12 +51,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compiles and runs the code of the README: its Java blocks stand line by line in this file, or, on
- * evaluation, in the file of the same name of {@code examples/evaluate}.
+ * Compiles and runs the code of the README: its Java blocks stand line by line in this file, in
+ * {@link ReadmeCompressionTest} and {@link ReadmeTrainingTest}, or, on evaluation, in the file of
+ * the same name of {@code examples/evaluate}.
  */
 class ReadmeTest {
   private static final Path README = Path.of("..", "..", "README.md");
-  private static final List<Path> TESTS = List.of(test("quickstart"), test("evaluate"));
+  private static final List<Path> TESTS =
+      List.of(
+          test("quickstart", "ReadmeTest"),
+          test("quickstart", "ReadmeCompressionTest"),
+          test("quickstart", "ReadmeTrainingTest"),
+          test("evaluate", "ReadmeTest"));
 
   private static final List<String> LABELS =
       List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
@@ -77,8 +83,8 @@ class ReadmeTest {
     assertThat(own).containsAll(shown);
   }
 
-  private static Path test(String example) {
-    return Path.of("..", example, "src/test/java/io/vivace/examples", example, "ReadmeTest.java");
+  private static Path test(String example, String type) {
+    return Path.of("..", example, "src/test/java/io/vivace/examples", example, type + ".java");
   }
 
   private static List<String> javaLines(List<String> readme) {

@@ -1,0 +1,191 @@
+package io.vivace.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import io.vivace.core.FitContext;
+import io.vivace.core.Predictor;
+import io.vivace.core.codec.Classification;
+import io.vivace.core.codec.ClassificationOutput;
+import io.vivace.core.codec.VectorInput;
+import io.vivace.core.codec.VectorOutput;
+import io.vivace.core.data.Dataset;
+import io.vivace.core.model.ModelSource;
+import io.vivace.core.model.Shape;
+import io.vivace.optimize.Compression;
+import io.vivace.optimize.distill.Distillation;
+import io.vivace.optimize.distill.Lesson;
+import io.vivace.optimize.graph.LayerWeight;
+import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.prune.Pruning;
+import io.vivace.optimize.train.EarlyStopping;
+import io.vivace.optimize.train.Loss;
+import io.vivace.optimize.train.Optimizer;
+import io.vivace.optimize.train.Schedule;
+import io.vivace.optimize.train.TrainedModel;
+import io.vivace.optimize.train.Trainer;
+import io.vivace.optimize.train.graph.FineTuning;
+import io.vivace.optimize.train.graph.QuantizationAware;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Code of the README on training, line by line, on a few images and small networks. */
+class ReadmeTrainingTest {
+  private static final Logger log = LoggerFactory.getLogger(ReadmeTrainingTest.class);
+  private static final List<String> LABELS =
+      List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
+  @TempDir Path folder;
+
+  private static Dataset<float[], Integer> images(int from, int to) throws IOException {
+    return FashionClassifier.images().slice(from, to).materialized();
+  }
+
+  private Path network() throws IOException {
+    Path file = folder.resolve("fashion-cnn.onnx");
+    try (InputStream in = FashionClassifier.class.getResourceAsStream("fashion-cnn.onnx")) {
+      Files.copy(Objects.requireNonNull(in), file);
+    }
+    return file;
+  }
+
+  private static Block student() {
+    return new SequentialBlock()
+        .add(Linear.builder().setUnits(16).build())
+        .add(Activation.reluBlock())
+        .add(Linear.builder().setUnits(10).build());
+  }
+
+  private static int zeros(Path file) {
+    int zeros = 0;
+    try (ModelGraph graph = ModelGraph.open(ModelSource.path(file))) {
+      for (LayerWeight layer : LayerWeight.of(graph.graph())) {
+        for (float value : layer.weight().floats()) {
+          zeros += value == 0 ? 1 : 0;
+        }
+      }
+    }
+    return zeros;
+  }
+
+  @Test
+  void training_ofTheReadme_runs() throws IOException {
+    Dataset<float[], Integer> training = images(0, 400);
+    Dataset<float[], Integer> heldOut = images(400, 500);
+    float[] pixels = heldOut.get(0).input();
+    Path checkpoint = folder.resolve("checkpoint");
+    Path file = folder.resolve("trained.onnx");
+
+    Trainer<float[], Integer, Classification> trainer =
+        Trainer.block(
+                () ->
+                    new SequentialBlock()
+                        .add(Linear.builder().setUnits(64).build())
+                        .add(Activation.reluBlock())
+                        .add(Linear.builder().setUnits(10).build()))
+            .input(VectorInput.floats(784))
+            .output(ClassificationOutput.softmax(LABELS))
+            .loss(Loss.crossEntropy())
+            .optimizer(Optimizer.adam(0.002).schedule(Schedule.cosine()))
+            .epochs(20)
+            .earlyStopping(EarlyStopping.minimize("validationLoss").patience(3))
+            .checkpoint(checkpoint)
+            .resume(true) // goes on from the checkpoint, if there is one
+            .build();
+    FitContext<float[], Integer> context =
+        FitContext.<float[], Integer>defaults().validation(heldOut).seed(42);
+    try (TrainedModel<float[], Classification> trained = trainer.fit(training, context)) {
+      log.info(trained.learningCurve().toMarkdown());
+      trained.predict(pixels); // on PyTorch, one call at a time
+      trained.export(file); // as ONNX, to be served by Predictor.builder()
+      assertThat(trained.learningCurve().best()).isPresent();
+    }
+
+    try (Predictor<float[], float[]> served =
+        Predictor.builder()
+            .model(ModelSource.path(file))
+            .input(VectorInput.floats(784))
+            .output(VectorOutput.floats())
+            .build()) {
+      assertThat(served.predict(pixels)).hasSize(10);
+    }
+    assertThat(checkpoint).exists();
+  }
+
+  @Test
+  void fineTuning_ofTheReadme_runs() throws IOException {
+    Path model = network();
+    Dataset<float[], Integer> training = images(0, 64);
+    Path pruned = folder.resolve("pruned.onnx");
+    Path tuned = folder.resolve("tuned.onnx");
+    Path quantized = folder.resolve("quantized.onnx");
+
+    Compression.of(ModelSource.path(model)).prune(Pruning.magnitude().sparsity(0.8)).saveTo(pruned);
+    FineTuning sparse = FineTuning.of(ModelSource.path(pruned)).keepZeros();
+    try (TrainedModel<float[], Classification> trained =
+        Trainer.graph(sparse)
+            .input(VectorInput.floats(Shape.of(1, 28, 28)))
+            .output(ClassificationOutput.softmax(LABELS))
+            .loss(Loss.crossEntropy())
+            .optimizer(Optimizer.adam(0.0005))
+            .epochs(1)
+            .build()
+            .fit(training)) {
+      trained.save(tuned); // an ONNX file, as sparse as before
+    }
+
+    FineTuning aware = FineTuning.of(ModelSource.path(model)).quantize(QuantizationAware.w8a8());
+    try (TrainedModel<float[], Classification> trained =
+        Trainer.graph(aware)
+            .input(VectorInput.floats(Shape.of(1, 28, 28)))
+            .output(ClassificationOutput.softmax(LABELS))
+            .loss(Loss.crossEntropy())
+            .epochs(1)
+            .build()
+            .fit(training)) {
+      trained.export(quantized);
+    }
+    assertThat(zeros(tuned)).isEqualTo(zeros(pruned)).isPositive();
+    assertThat(Files.size(quantized)).isLessThan(Files.size(model) / 3);
+  }
+
+  @Test
+  void distillation_ofTheReadme_runs() throws IOException {
+    Path model = network();
+    Dataset<float[], Integer> labelled = images(0, 50);
+    List<float[]> unlabelled = images(50, 250).inputs();
+
+    try (Predictor<float[], float[]> teacher =
+        Predictor.builder()
+            .model(ModelSource.path(model))
+            .input(VectorInput.floats(Shape.of(1, 28, 28)))
+            .output(VectorOutput.floats())
+            .build()) {
+      Distillation<float[], Integer> lessons =
+          Distillation.from(teacher, Loss.crossEntropy()).temperature(4);
+      Trainer<float[], Lesson<Integer>, float[]> trainer =
+          Trainer.block(() -> student())
+              .input(VectorInput.floats(784))
+              .output(VectorOutput.floats())
+              .loss(lessons.loss())
+              .epochs(3)
+              .build();
+      try (TrainedModel<float[], float[]> small = trainer.fit(lessons.of(labelled, unlabelled))) {
+        assertThat(small.predict(unlabelled.get(0))).hasSize(10);
+        double[] losses = small.learningCurve().values("loss");
+        assertThat(losses[2]).isLessThan(losses[0]);
+      }
+    }
+  }
+}
