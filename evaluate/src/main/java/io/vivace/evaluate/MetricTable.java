@@ -246,6 +246,12 @@ public final class MetricTable {
     return provenance;
   }
 
+  /**
+   * Returns models and columns, without figures; those are written by {@link
+   * io.vivace.evaluate.report.TableReport}.
+   *
+   * @return one line
+   */
   @Override
   public String toString() {
     return "MetricTable" + names() + columns;

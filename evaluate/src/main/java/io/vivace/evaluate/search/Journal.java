@@ -8,6 +8,9 @@ import java.util.Objects;
  * once. A study that is given a journal with trials in it keeps those that ended, starts anew those
  * that did not, and comes out as if it had never been cut off. A last line that was cut is dropped.
  * One study at a time may use a journal. Immutable.
+ *
+ * <p>It knows the space, the seed and the way to search, but not the score: delete the file when
+ * the data or the score change, or old scores stand beside new ones.
  */
 public final class Journal {
   /** When the system is asked to put written lines on the disk. */

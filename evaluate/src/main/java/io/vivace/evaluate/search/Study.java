@@ -114,7 +114,16 @@ public final class Study {
                     "none of the "
                         + trials.size()
                         + " trials is complete and keeps all constraints: "
-                        + counts()));
+                        + counts()
+                        + firstFailure()));
+  }
+
+  private String firstFailure() {
+    return trials.stream()
+        .filter(trial -> trial.failure() != null)
+        .findFirst()
+        .map(trial -> "; trial " + trial.number() + " failed: " + trial.failure())
+        .orElse("");
   }
 
   /**

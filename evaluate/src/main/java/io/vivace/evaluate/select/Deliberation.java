@@ -143,13 +143,16 @@ record Deliberation(
           "%s has the best %s, %s; %s is practically equal (within %s) and cheaper",
           best, objective.name(), value, choice, margin);
     }
-    long open = named(rivals, Rival.Standing.OPEN).count();
+    List<String> open = named(rivals, Rival.Standing.OPEN).toList();
     return String.format(
-        "%s has the best %s, %s, and keeps every constraint%s",
+        "%s has the best %s, %s%s%s",
         best,
         objective.name(),
         value,
-        open == 0 ? "" : "; " + open + " not told apart from it are not shown to be cheaper");
+        constraints.isEmpty() ? "" : ", and keeps every constraint",
+        open.isEmpty()
+            ? ""
+            : "; " + String.join(", ", open) + " may be as good, not shown to be cheaper");
   }
 
   private Verdict open(String choice, List<Rival> open, List<Rival> rivals, Findings findings) {

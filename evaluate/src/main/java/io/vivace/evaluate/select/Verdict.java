@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param assessments how each candidate stands to the constraints, in the order of the table
  * @param rivals how the candidates in question compare to the one with the best value
  * @param paretoFront candidates that no other beats in one figure without being worse in another:
- *     the objective, and what the choice costs; without those that break a constraint
+ *     the objective, and {@linkplain Selection#cheapestBy what the choice costs}, no other column;
+ *     without those that break a constraint
  * @param moreExamples about how many more examples would decide, where that is open and can be told
  * @param provenance what made the figures
  */
@@ -112,12 +113,15 @@ public record Verdict(
       text.append(
           String.format(
               Locale.ROOT,
-              "%s against the best: %+.6g, p %.4g (%s), %s\n",
+              "%s against the best: %+.6g, corrected p %.4g (%s), %s%s\n",
               rival.name(),
               rival.comparison().difference(),
               rival.comparison().pValue(),
               rival.comparison().test(),
-              rival.standing()));
+              rival.standing(),
+              rival.moreExamples().isPresent()
+                  ? ", about " + rival.moreExamples().getAsLong() + " more examples would tell"
+                  : ""));
     }
     return text.append("Pareto front: ").append(paretoFront).append('\n').toString();
   }

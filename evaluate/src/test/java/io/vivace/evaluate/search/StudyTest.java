@@ -115,7 +115,8 @@ class StudyTest {
     assertThatThrownBy(study::best)
         .isInstanceOf(NoSuchElementException.class)
         .hasMessageContaining("none of the 20 trials is complete")
-        .hasMessageContaining("FAILED=20");
+        .hasMessageContaining("FAILED=20")
+        .hasMessageContaining("; trial 0 failed: ");
     assertThat(study.front()).isEmpty();
     assertThat(study.importances()).isEmpty();
   }
