@@ -10,10 +10,7 @@ import io.vivace.optimize.factorize.Factorization;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.pack.Packing;
-import io.vivace.optimize.prune.CalibratedPruning;
-import io.vivace.optimize.prune.StructuralPruning;
 import io.vivace.optimize.quantize.Quantization;
-import io.vivace.optimize.share.WeightTying;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,31 +75,12 @@ public final class Compression {
   /**
    * Adds pruning.
    *
-   * @param pruning for example {@code Pruning.magnitude().sparsity(0.5)}, or {@code
+   * @param pruning of single weights, {@code Pruning.magnitude().sparsity(0.5)} or {@code
+   *     CalibratedPruning.wanda(samples)}, or of whole channels, {@code
    *     StructuralPruning.l2().ratio(0.5)}, which makes the model smaller and faster
    * @return a changed copy
    */
   public Compression prune(GraphPass pruning) {
-    return pass(pruning);
-  }
-
-  /**
-   * Adds pruning of whole channels.
-   *
-   * @param pruning for example {@code StructuralPruning.l2().ratio(0.5)}
-   * @return a changed copy
-   */
-  public Compression prune(StructuralPruning pruning) {
-    return pass(pruning);
-  }
-
-  /**
-   * Adds pruning of single weights by samples.
-   *
-   * @param pruning for example {@code CalibratedPruning.wanda(samples)}
-   * @return a changed copy
-   */
-  public Compression prune(CalibratedPruning pruning) {
     return pass(pruning);
   }
 
@@ -119,7 +97,8 @@ public final class Compression {
   /**
    * Adds weight sharing.
    *
-   * @param sharing for example {@code WeightSharing.kMeans(16)}
+   * @param sharing of values, {@code WeightSharing.kMeans(16)}, or of whole tensors, {@code
+   *     WeightTying.of("conv2.weight", "conv3.weight")}
    * @return a changed copy
    */
   public Compression share(GraphPass sharing) {
@@ -134,16 +113,6 @@ public final class Compression {
    */
   public Compression pack(Packing packing) {
     return pass(packing);
-  }
-
-  /**
-   * Adds the tying of tensors.
-   *
-   * @param tying for example {@code WeightTying.of("conv2.weight", "conv3.weight")}
-   * @return a changed copy
-   */
-  public Compression share(WeightTying tying) {
-    return pass(tying);
   }
 
   /**

@@ -18,15 +18,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Dynamic int8: weights are quantized now, activations while the model runs. Immutable: each option
  * returns a changed copy.
  */
 public final class DynamicQuantization implements Quantization, LayerPass {
-  static final DynamicQuantization DEFAULTS =
-      new DynamicQuantization(null, null, false, Set.of(), Set.of(), Set.of(), null, null);
+  static final DynamicQuantization DEFAULTS = new DynamicQuantization(new DynamicOptions());
 
   /** DynamicQuantizeLinear came with it. */
   private static final long LOWEST_OPSET = 11;
@@ -34,32 +33,16 @@ public final class DynamicQuantization implements Quantization, LayerPass {
   private static final Set<String> QUANTIZED =
       Set.of("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger");
 
-  private final @Nullable Boolean perChannel;
-  private final @Nullable Boolean reduced;
-  private final boolean unsignedWeights;
-  private final Set<String> excludedNodes;
-  private final Set<String> excludedWeights;
-  private final Set<String> excludedOperators;
-  private final @Nullable StrictProfile profile;
-  private final @Nullable Iterable<Map<String, Tensor>> samples;
+  private final DynamicOptions options;
 
-  private DynamicQuantization(
-      @Nullable Boolean perChannel,
-      @Nullable Boolean reduced,
-      boolean unsignedWeights,
-      Set<String> excludedNodes,
-      Set<String> excludedWeights,
-      Set<String> excludedOperators,
-      @Nullable StrictProfile profile,
-      @Nullable Iterable<Map<String, Tensor>> samples) {
-    this.perChannel = perChannel;
-    this.reduced = reduced;
-    this.unsignedWeights = unsignedWeights;
-    this.excludedNodes = excludedNodes;
-    this.excludedWeights = excludedWeights;
-    this.excludedOperators = excludedOperators;
-    this.profile = profile;
-    this.samples = samples;
+  private DynamicQuantization(DynamicOptions options) {
+    this.options = options;
+  }
+
+  private DynamicQuantization with(Consumer<DynamicOptions> change) {
+    DynamicOptions copy = options.copy();
+    change.accept(copy);
+    return new DynamicQuantization(copy);
   }
 
   /**
@@ -68,15 +51,7 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    * @return a changed copy
    */
   public DynamicQuantization perChannel() {
-    return new DynamicQuantization(
-        true,
-        reduced,
-        unsignedWeights,
-        excludedNodes,
-        excludedWeights,
-        excludedOperators,
-        profile,
-        samples);
+    return with(changed -> changed.perChannel = true);
   }
 
   /**
@@ -85,15 +60,7 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    * @return a changed copy
    */
   public DynamicQuantization perTensor() {
-    return new DynamicQuantization(
-        false,
-        reduced,
-        unsignedWeights,
-        excludedNodes,
-        excludedWeights,
-        excludedOperators,
-        profile,
-        samples);
+    return with(changed -> changed.perChannel = false);
   }
 
   /**
@@ -105,15 +72,7 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    * @return a changed copy
    */
   public DynamicQuantization reduceRange() {
-    return new DynamicQuantization(
-        perChannel,
-        true,
-        unsignedWeights,
-        excludedNodes,
-        excludedWeights,
-        excludedOperators,
-        profile,
-        samples);
+    return with(changed -> changed.reduced = true);
   }
 
   /**
@@ -124,15 +83,7 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    * @return a changed copy
    */
   public DynamicQuantization fullRange() {
-    return new DynamicQuantization(
-        perChannel,
-        false,
-        unsignedWeights,
-        excludedNodes,
-        excludedWeights,
-        excludedOperators,
-        profile,
-        samples);
+    return with(changed -> changed.reduced = false);
   }
 
   /**
@@ -142,15 +93,7 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    * @return a changed copy
    */
   public DynamicQuantization unsignedWeights() {
-    return new DynamicQuantization(
-        perChannel,
-        reduced,
-        true,
-        excludedNodes,
-        excludedWeights,
-        excludedOperators,
-        profile,
-        samples);
+    return with(changed -> changed.unsignedWeights = true);
   }
 
   /**
@@ -160,17 +103,9 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    * @return a changed copy
    */
   public DynamicQuantization exclude(String... nodes) {
-    Set<String> all = new TreeSet<>(excludedNodes);
-    all.addAll(List.of(nodes));
-    return new DynamicQuantization(
-        perChannel,
-        reduced,
-        unsignedWeights,
-        all,
-        excludedWeights,
-        excludedOperators,
-        profile,
-        samples);
+    List<String> more = List.of(nodes);
+    return with(
+        changed -> changed.excludedNodes = DynamicOptions.joined(changed.excludedNodes, more));
   }
 
   /**
@@ -180,17 +115,10 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    * @return a changed copy
    */
   public DynamicQuantization excludeOperators(String... operators) {
-    Set<String> all = new TreeSet<>(excludedOperators);
-    all.addAll(List.of(operators));
-    return new DynamicQuantization(
-        perChannel,
-        reduced,
-        unsignedWeights,
-        excludedNodes,
-        excludedWeights,
-        all,
-        profile,
-        samples);
+    List<String> more = List.of(operators);
+    return with(
+        changed ->
+            changed.excludedOperators = DynamicOptions.joined(changed.excludedOperators, more));
   }
 
   /**
@@ -205,15 +133,8 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    * @return a changed copy
    */
   public DynamicQuantization smoothed(Iterable<Map<String, Tensor>> calibration) {
-    return new DynamicQuantization(
-        perChannel,
-        reduced,
-        unsignedWeights,
-        excludedNodes,
-        excludedWeights,
-        excludedOperators,
-        profile,
-        Objects.requireNonNull(calibration, "calibration"));
+    Objects.requireNonNull(calibration, "calibration");
+    return with(changed -> changed.samples = calibration);
   }
 
   /**
@@ -223,15 +144,8 @@ public final class DynamicQuantization implements Quantization, LayerPass {
    * @return a changed copy
    */
   public DynamicQuantization strict(StrictProfile release) {
-    return new DynamicQuantization(
-        perChannel,
-        reduced,
-        unsignedWeights,
-        excludedNodes,
-        excludedWeights,
-        excludedOperators,
-        release,
-        samples);
+    Objects.requireNonNull(release, "release");
+    return with(changed -> changed.profile = release);
   }
 
   @Override
@@ -240,14 +154,14 @@ public final class DynamicQuantization implements Quantization, LayerPass {
     requireFloatModel(model);
     requireKnown(graph.nodes());
     OpsetConversion.atLeast(LOWEST_OPSET).apply(model, context);
-    StrictProfile release = profile;
+    StrictProfile release = options.profile;
     if (release != null) {
       new ToolRewriter(graph, this, release).rewrite(context);
       return;
     }
     new ConstantLifting().apply(model, context);
     GemmRewriter.rewrite(graph);
-    Iterable<Map<String, Tensor>> calibration = samples;
+    Iterable<Map<String, Tensor>> calibration = options.samples;
     if (calibration != null) {
       DynamicRewriter products = new DynamicRewriter(graph, this, model.opset());
       new Smoothing(graph, products::isProduct, value -> !products.isAttention(value))
@@ -271,21 +185,13 @@ public final class DynamicQuantization implements Quantization, LayerPass {
 
   @Override
   public DynamicQuantization without(Collection<String> weights) {
-    Set<String> all = new TreeSet<>(excludedWeights);
-    all.addAll(weights);
-    return new DynamicQuantization(
-        perChannel,
-        reduced,
-        unsignedWeights,
-        excludedNodes,
-        all,
-        excludedOperators,
-        profile,
-        samples);
+    return with(
+        changed ->
+            changed.excludedWeights = DynamicOptions.joined(changed.excludedWeights, weights));
   }
 
   private void requireKnown(Collection<Node> nodes) {
-    Set<String> unknown = new TreeSet<>(excludedNodes);
+    Set<String> unknown = new TreeSet<>(options.excludedNodes);
     nodes.forEach(node -> unknown.remove(node.name()));
     if (!unknown.isEmpty()) {
       throw new GraphException("no node is named %s, but they are excluded".formatted(unknown));
@@ -294,30 +200,35 @@ public final class DynamicQuantization implements Quantization, LayerPass {
 
   boolean includes(Node node) {
     return node.domain().isEmpty()
-        && !excludedOperators.contains(node.operator())
-        && !excludedNodes.contains(node.name())
-        && node.inputs().stream().noneMatch(excludedWeights::contains);
+        && !options.excludedOperators.contains(node.operator())
+        && !options.excludedNodes.contains(node.name())
+        && node.inputs().stream().noneMatch(options.excludedWeights::contains);
   }
 
   boolean isPerChannel() {
-    return perChannel == null ? profile == null : perChannel;
+    return options.perChannel == null ? options.profile == null : options.perChannel;
   }
 
   boolean isReduced() {
-    return reduced == null ? profile == null && !unsignedWeights : reduced;
+    return options.reduced == null
+        ? options.profile == null && !options.unsignedWeights
+        : options.reduced;
   }
 
   /** Whether each column of a matrix gets as many integers as cannot overflow. */
   boolean isRangeAutomatic() {
-    return reduced == null && profile == null && !unsignedWeights && isPerChannel();
+    return options.reduced == null
+        && options.profile == null
+        && !options.unsignedWeights
+        && isPerChannel();
   }
 
   boolean isSmoothed() {
-    return samples != null;
+    return options.samples != null;
   }
 
   boolean hasUnsignedWeights() {
-    return unsignedWeights;
+    return options.unsignedWeights;
   }
 
   @Override
@@ -327,11 +238,11 @@ public final class DynamicQuantization implements Quantization, LayerPass {
         .formatted(
             isPerChannel(),
             isRangeAutomatic() ? "automatic" : isReduced(),
-            unsignedWeights,
-            excludedNodes,
-            excludedWeights,
-            excludedOperators,
-            profile,
-            samples != null);
+            options.unsignedWeights,
+            options.excludedNodes,
+            options.excludedWeights,
+            options.excludedOperators,
+            options.profile,
+            options.samples != null);
   }
 }

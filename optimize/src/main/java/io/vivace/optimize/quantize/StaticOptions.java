@@ -7,7 +7,6 @@ import io.vivace.optimize.graph.Node;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a {@link StaticQuantization}; copied before each change. */
@@ -42,12 +41,6 @@ final class StaticOptions {
     copy.excludedNodes = excludedNodes;
     copy.excludedOperators = excludedOperators;
     return copy;
-  }
-
-  static Set<String> joined(Set<String> some, String... more) {
-    Set<String> all = new TreeSet<>(some);
-    all.addAll(Set.of(more));
-    return Set.copyOf(all);
   }
 
   boolean isPerChannel() {

@@ -16,6 +16,7 @@ import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.ShortNames;
 import io.vivace.optimize.graph.TypeInference;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -218,7 +219,8 @@ public final class StaticQuantization implements Quantization {
    * @return a changed copy
    */
   public StaticQuantization exclude(String... nodes) {
-    return with(copy -> copy.excludedNodes = StaticOptions.joined(copy.excludedNodes, nodes));
+    return with(
+        copy -> copy.excludedNodes = DynamicOptions.joined(copy.excludedNodes, List.of(nodes)));
   }
 
   /**
@@ -229,7 +231,9 @@ public final class StaticQuantization implements Quantization {
    */
   public StaticQuantization excludeOperators(String... operators) {
     return with(
-        copy -> copy.excludedOperators = StaticOptions.joined(copy.excludedOperators, operators));
+        copy ->
+            copy.excludedOperators =
+                DynamicOptions.joined(copy.excludedOperators, List.of(operators)));
   }
 
   /**

@@ -19,6 +19,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,12 +58,39 @@ class CalibratedPruningTest {
       twins[i + 3] = (float) random.nextGaussian();
     }
     List<Map<String, Tensor>> samples = List.of(Map.of("x", Tensor.of(twins, 16, 4)));
-    float[] pruned =
-        prune(CalibratedPruning.sparseGpt(samples).sparsity(0.25), 1, 1, 3, 3, 1, 2, 3, 4);
-    assertThat(pruned[0]).isZero();
-    assertThat(pruned[1]).isBetween(1.8f, 2f); // less the damping
-    assertThat(pruned[4]).isZero();
-    assertThat(pruned[5]).isBetween(2.7f, 3f);
+    float[] weights = {1, 1, 3, 3, 1, 2, 3, 4};
+    float[] pruned = prune(CalibratedPruning.sparseGpt(samples).sparsity(0.25), weights);
+    float[] carried = carried(twins);
+    Offset<Float> rounding = Offset.offset(1e-4f);
+    for (int row = 0; row < 2; row++) {
+      assertThat(pruned[4 * row]).isZero();
+      for (int i = 1; i < 4; i++) {
+        assertThat(pruned[4 * row + i]).isCloseTo(weights[4 * row + i] + carried[i - 1], rounding);
+      }
+    }
+    assertThat(carried[0]).isBetween(0.8f, 1f); // most of it, less the damping
+  }
+
+  /** What the inputs 1 to 3 must carry for input 0 with weight 1: damped least squares. */
+  private static float[] carried(float[] rows) {
+    double[][] moments = new double[4][4];
+    for (int row = 0; row < rows.length; row += 4) {
+      for (int i = 0; i < 16; i++) {
+        moments[i / 4][i % 4] += (double) rows[row + i / 4] * rows[row + i % 4];
+      }
+    }
+    double damping = 0.1 * IntStream.range(0, 4).mapToDouble(i -> moments[i][i]).sum() / 4;
+    DMatrixRMaj others = new DMatrixRMaj(3, 3);
+    DMatrixRMaj first = new DMatrixRMaj(3, 1);
+    for (int i = 0; i < 9; i++) {
+      others.set(i / 3, i % 3, moments[i / 3 + 1][i % 3 + 1] + (i % 4 == 0 ? damping : 0));
+    }
+    for (int i = 0; i < 3; i++) {
+      first.set(i, 0, moments[i + 1][0]);
+    }
+    DMatrixRMaj solution = new DMatrixRMaj(3, 1);
+    assertThat(CommonOps_DDRM.solve(others, first, solution)).isTrue();
+    return new float[] {(float) solution.get(0), (float) solution.get(1), (float) solution.get(2)};
   }
 
   private float[] prune(CalibratedPruning pruning, float... weights) {

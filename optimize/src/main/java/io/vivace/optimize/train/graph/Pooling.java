@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import io.vivace.optimize.graph.Node;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 
 /** The largest or the mean element under a window that moves over the axes behind the first two. */
 final class Pooling {
@@ -68,7 +69,9 @@ final class Pooling {
       return largest(x, window);
     }
     NDArray padded = Padding.constant(x, pads(call, x, window), Double.NEGATIVE_INFINITY);
-    return window.isDilated() ? dilated(padded, window) : largest(padded, window.withoutPads());
+    return window.isDilated()
+        ? dilated(padded, window, NDArray::maximum)
+        : largest(padded, window.withoutPads());
   }
 
   private static NDArray largest(NDArray x, Window window) {
@@ -80,8 +83,8 @@ final class Pooling {
             false);
   }
 
-  /** The maximum over the kernel's elements, one axis after the other. */
-  private static NDArray dilated(NDArray x, Window window) {
+  /** Joins the kernel's elements, one axis after the other. */
+  private static NDArray dilated(NDArray x, Window window, BinaryOperator<NDArray> join) {
     NDArray result = x;
     for (int i = 0; i < window.kernel().length; i++) {
       NDArray along = result;
@@ -90,7 +93,7 @@ final class Pooling {
         long from = k * window.dilations()[i];
         long to = from + steps * window.strides()[i] + 1;
         NDArray part = Slicing.along(along, i + 2, from, to, window.strides()[i]);
-        result = k == 0 ? part : result.maximum(part);
+        result = k == 0 ? part : join.apply(result, part);
       }
     }
     return result;
@@ -125,23 +128,9 @@ final class Pooling {
     return rest;
   }
 
+  /** A sum where the kernel is dilated, else a mean: only quotients of two of them are used. */
   private static NDArray dense(NDArray x, Window window) {
-    return window.isDilated() ? dilatedMean(x, window) : mean(x, window.withoutPads());
-  }
-
-  private static NDArray dilatedMean(NDArray x, Window window) {
-    NDArray result = x;
-    for (int i = 0; i < window.kernel().length; i++) {
-      NDArray along = result;
-      long steps = (along.getShape().get(i + 2) - window.span(i)) / window.strides()[i];
-      for (long k = 0; k < window.kernel()[i]; k++) {
-        long from = k * window.dilations()[i];
-        long to = from + steps * window.strides()[i] + 1;
-        NDArray part = Slicing.along(along, i + 2, from, to, window.strides()[i]);
-        result = k == 0 ? part : result.add(part);
-      }
-    }
-    return result;
+    return window.isDilated() ? dilated(x, window, NDArray::add) : mean(x, window.withoutPads());
   }
 
   /** The shape of one element and channel. */
