@@ -55,7 +55,7 @@ public final class Compression {
   /**
    * Starts a pipeline without a pass.
    *
-   * @param source the model, an ONNX file; it is read when the pipeline runs, and never changed
+   * @param source the model, an ONNX file or a TorchScript archive; it is read when the pipeline runs, and never changed
    * @return the pipeline
    */
   public static Compression of(ModelSource source) {
@@ -254,7 +254,7 @@ public final class Compression {
    * @throws io.vivace.core.ModelLoadException if the model cannot be read, or an engine refuses the
    *     result
    * @throws io.vivace.optimize.graph.GraphException if a pass cannot do with this model what was
-   *     asked
+   *     asked, as one that changes the graph of a TorchScript archive
    * @throws IllegalArgumentException if a plan was given that is not for these steps
    * @throws java.io.UncheckedIOException if the file cannot be written
    * @throws java.util.concurrent.CancellationException if the stop signal was given
@@ -270,10 +270,11 @@ public final class Compression {
    * Compares this pipeline's source with another file of the same model, whoever made it. The steps
    * do not matter.
    *
-   * @param other the other file, an ONNX model
+   * @param other the other file, of the same format
    * @return what is different: {@link CompressionReport#before()} is of the source, {@code after}
    *     of the other one
    * @throws io.vivace.core.ModelLoadException if one of them cannot be read
+   * @throws io.vivace.optimize.graph.GraphException if they are of different formats
    */
   public CompressionReport compareWith(ModelSource other) {
     try (ModelArtifact artifact = source.resolve();

@@ -2,9 +2,8 @@ package io.vivace.optimize;
 
 import io.vivace.core.Progress;
 import io.vivace.core.model.ModelArtifact;
-import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.onnx.OnnxFileWriter;
-import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.PassContext;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +28,7 @@ final class CompressionRun {
       Path target,
       @Nullable Assignment assignment,
       @Nullable SearchResult search) {
+    EditableModel.requireCan(artifact, steps);
     long start = System.nanoTime();
     try (OutputFolder folder = OutputFolder.beside(target)) {
       Sizes sizes = write(artifact, folder, assignment, options.isChecked());
@@ -54,27 +54,27 @@ final class CompressionRun {
 
   CompressionReport compare(ModelArtifact before, ModelArtifact after) {
     long start = System.nanoTime();
-    try (ModelGraph original = ModelGraph.open(unowned(before), options.limits());
-        ModelGraph other = ModelGraph.open(unowned(after), options.limits())) {
+    if (before.format() != after.format()) {
+      throw new GraphException(
+          "models of one format can be compared, but %s is %s and %s is %s"
+              .formatted(before.name(), before.format(), after.name(), after.format()));
+    }
+    try (EditableModel original = EditableModel.open(before, options);
+        EditableModel other = EditableModel.open(after, options)) {
       EngineCheck.Result result =
           EngineCheck.compare(before, after.path(), options.samples(), options.timing());
       return new CompressionReport(
           before.name() + ", " + after.name(),
           List.of(),
-          ModelSize.of(original, original.bytes(), context),
-          ModelSize.of(other, other.bytes(), context),
-          LayerNoise.before(original).after(other, context),
+          original.size(original.bytes(), context),
+          other.size(other.bytes(), context),
+          LayerNoise.before(original.weights()).after(other, context),
           result.differences(),
           result.latency(),
           null,
           result.note(),
           Duration.ofNanos(System.nanoTime() - start));
     }
-  }
-
-  /** The same file, which is not removed when the model is closed. */
-  private static ModelSource unowned(ModelArtifact artifact) {
-    return () -> ModelArtifact.of(artifact.name(), artifact.path(), artifact.format());
   }
 
   /** What the graphs say. */
@@ -86,22 +86,22 @@ final class CompressionRun {
       OutputFolder folder,
       @Nullable Assignment assignment,
       boolean inDetail) {
-    try (ModelGraph model = ModelGraph.open(unowned(artifact), options.limits())) {
+    try (EditableModel model = EditableModel.open(artifact, options)) {
       ModelSize before =
           inDetail
-              ? ModelSize.of(model, model.bytes(), context)
-              : ModelSize.quick(model, model.bytes());
-      LayerNoise noise = inDetail ? LayerNoise.before(model) : null;
+              ? model.size(model.bytes(), context)
+              : model.quickSize(model.bytes());
+      LayerNoise noise = inDetail ? LayerNoise.before(model.weights()) : null;
       apply(model, assignment);
       model.save(folder.file(), writer());
       return noise == null
-          ? new Sizes(before, ModelSize.quick(model, folder.bytes()), List.of())
+          ? new Sizes(before, model.quickSize(folder.bytes()), List.of())
           : new Sizes(
-              before, ModelSize.of(model, folder.bytes(), context), noise.after(model, context));
+              before, model.size(folder.bytes(), context), noise.after(model, context));
     }
   }
 
-  private void apply(ModelGraph model, @Nullable Assignment assignment) {
+  private void apply(EditableModel model, @Nullable Assignment assignment) {
     for (int i = 0; i < steps.size(); i++) {
       context.stopSignal().throwIfRequested();
       if (assignment == null) {

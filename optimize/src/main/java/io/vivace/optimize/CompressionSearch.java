@@ -158,6 +158,7 @@ public final class CompressionSearch {
               + " example quantize(Quantization.dynamicInt8())");
     }
     try (ModelArtifact artifact = source.resolve()) {
+      EditableModel.requireCan(artifact, steps);
       TrialBench bench = new TrialBench(artifact, target, steps, options, limits, journal);
       SearchResult result = new LayerSearch(bench, steps, limits).run();
       Assignment best = result.best().plan().assignment(steps);

@@ -52,7 +52,8 @@ final class EngineCheck {
     EngineProvider engine = engine(original).orElse(null);
     if (engine == null) {
       return new Result(
-          "Not run: no engine on the class path opens ONNX models. The graph was checked.");
+          "Not run: no engine on the class path opens models of format %s. The file was checked."
+              .formatted(original.format()));
     }
     ModelArtifact changed =
         ModelArtifact.of(original.name() + " (compressed)", result, original.format());
@@ -75,6 +76,12 @@ final class EngineCheck {
       LoadedModel after,
       @Nullable Iterable<Map<String, Tensor>> samples,
       Duration timing) {
+    if (samples == null && !before.signature().isDeclared()) {
+      return new Result(
+          "Loaded by "
+              + engine
+              + "; not compared, because the model does not state its inputs. Give samples.");
+    }
     if (samples == null) {
       Map<String, Tensor> made = madeUp(before.signature());
       if (made == null || !runs(before, made)) {
@@ -148,12 +155,18 @@ final class EngineCheck {
         List<Tensor> wanted = run(original, before.signature(), sample);
         List<Tensor> found = run(changed, after.signature(), sample);
         for (int i = 0; i < wanted.size(); i++) {
-          String name = before.signature().outputs().get(i).name();
+          String name = outputName(before.signature(), i, wanted.size());
           add(sums.computeIfAbsent(name, OutputDifference.Sum::new), wanted.get(i), found.get(i));
         }
       }
     }
     return sums.values().stream().map(OutputDifference.Sum::difference).toList();
+  }
+
+  private static String outputName(Signature signature, int number, int count) {
+    return number < signature.outputs().size()
+        ? signature.outputs().get(number).name()
+        : count == 1 ? "output" : "output " + number;
   }
 
   private static List<Tensor> run(
@@ -165,6 +178,9 @@ final class EngineCheck {
   private static void prepare(
       ExecutionContext context, Signature signature, Map<String, Tensor> sample) {
     List<TensorSpec> specs = new ArrayList<>();
+    if (!signature.isDeclared()) {
+      sample.forEach((name, tensor) -> specs.add(new TensorSpec(name, tensor.type(), tensor.shape())));
+    }
     for (TensorSpec input : signature.inputs()) {
       Tensor tensor = sample.get(input.name());
       if (tensor == null) {

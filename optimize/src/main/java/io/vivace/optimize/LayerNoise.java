@@ -3,8 +3,8 @@ package io.vivace.optimize;
 import io.vivace.core.model.Shape;
 import io.vivace.core.model.onnx.OnnxElementType;
 import io.vivace.optimize.graph.Graph;
-import io.vivace.optimize.graph.LayerWeight;
-import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.LayerTensor;
+import io.vivace.optimize.graph.ModelWeights;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.Weight;
 import java.util.List;
@@ -27,35 +27,37 @@ final class LayerNoise {
   }
 
   /** Remembers the weights as they are before the passes. */
-  static LayerNoise before(ModelGraph model) {
+  static LayerNoise before(ModelWeights model) {
     return new LayerNoise(
-        LayerWeight.of(model.graph()).stream()
-            .map(LayerWeight::weight)
+        model.layers().stream()
+            .map(LayerTensor::weight)
             .filter(weight -> weight.shape().elements() <= MOST_ELEMENTS)
             .toList());
   }
 
-  List<LayerDifference> after(ModelGraph model, PassContext context) {
+  List<LayerDifference> after(EditableModel model, PassContext context) {
     Map<Integer, LayerDifference> found = new ConcurrentSkipListMap<>();
     context.forEach(
         originals.size(),
         i -> {
-          LayerDifference difference = difference(originals.get(i), model.graph());
-          if (difference != null) {
-            found.put(i, difference);
+          Weight original = originals.get(i);
+          float[] values = model.values(original);
+          if (values != null && values.length == original.shape().elements()) {
+            found.put(i, difference(original, original.floats(), values));
           }
         });
     return List.copyOf(found.values());
   }
 
-  private static @Nullable LayerDifference difference(Weight original, Graph graph) {
+  /** The floats that a graph computes with in the place of a weight; null if it is not there. */
+  static float @Nullable [] values(Weight original, Graph graph) {
     String name = original.name();
     Weight now = graph.constant(name).filter(LayerNoise::isFloat).orElse(null);
     if (now == original) {
-      return difference(original, original.floats(), original.floats());
+      return original.floats();
     }
     if (now != null && isSimilar(original, now)) {
-      return difference(original, original.floats(), oriented(now.floats(), now, original));
+      return oriented(now.floats(), now, original);
     }
     Weight integers = graph.weight(name + "_quantized").orElse(null);
     Weight scale = graph.weight(name + "_scale").orElse(null);
@@ -66,7 +68,7 @@ final class LayerNoise {
       return null;
     }
     float[] values = dequantized(integers, scale, graph.weight(name + "_zero_point").orElse(null));
-    return difference(original, original.floats(), oriented(values, integers, original));
+    return oriented(values, integers, original);
   }
 
   private static boolean isFloat(Weight weight) {

@@ -23,8 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
  *     as; -1 if they were not counted
  * @param macs multiplications with addition of one run, with 1 for an open first size and 8 for
  *     others, see {@link Macs}; -1 if they were not counted
- * @param nodes operations, those in branches and loops included
- * @param operators number of operations by operator
+ * @param nodes operations, those in branches and loops included; -1 for a TorchScript archive, in
+ *     which they are program code
+ * @param operators number of operations by operator; empty for a TorchScript archive
  */
 public record ModelSize(
     long bytes,

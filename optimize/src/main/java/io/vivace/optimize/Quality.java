@@ -50,7 +50,7 @@ public interface Quality {
    * Returns the likeness of a model's outputs to the original's, for want of labels: the smallest
    * cosine of an output, see {@link OutputDifference#cosine()}.
    *
-   * @param original the model to resemble, an ONNX file; its quality is 1
+   * @param original the model to resemble; its quality is 1
    * @param samples inputs, each a map from the names of all inputs to tensors of full shape; read
    *     through once per measurement
    * @return the quality, in [-1, 1]; it throws {@link IllegalStateException} where no engine is on

@@ -3,8 +3,7 @@ package io.vivace.optimize;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.LayerPass;
-import io.vivace.optimize.graph.LayerWeight;
-import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.LayerTensor;
 import io.vivace.optimize.graph.PassContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,17 +30,17 @@ record Step(List<GraphPass> passes) {
   }
 
   /** Does the strongest to all layers. */
-  void apply(ModelGraph model, PassContext context) {
-    passes.get(0).apply(model, context);
+  void apply(EditableModel model, PassContext context) {
+    model.apply(passes.get(0), context);
   }
 
   /** Does to each layer what its level says; layers without one get the strongest. */
-  void apply(ModelGraph model, PassContext context, Map<String, Integer> levels) {
+  void apply(EditableModel model, PassContext context, Map<String, Integer> levels) {
     if (!isByLayer()) {
       apply(model, context);
       return;
     }
-    List<String> names = LayerWeight.of(model.graph()).stream().map(LayerWeight::name).toList();
+    List<String> names = model.weights().layers().stream().map(LayerTensor::name).toList();
     for (int level = 0; level < passes.size(); level++) {
       List<String> others = new ArrayList<>();
       for (String name : names) {
@@ -50,7 +49,7 @@ record Step(List<GraphPass> passes) {
         }
       }
       if (others.size() < names.size()) {
-        ((LayerPass) passes.get(level)).without(others).apply(model, context);
+        model.apply(((LayerPass) passes.get(level)).without(others), context);
       }
     }
   }

@@ -5,8 +5,7 @@ import io.vivace.core.Progress;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelSource;
 import io.vivace.optimize.graph.GraphException;
-import io.vivace.optimize.graph.LayerWeight;
-import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.LayerTensor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -64,8 +63,8 @@ final class TrialBench {
   }
 
   ModelSize originalSize() {
-    try (ModelGraph model = ModelGraph.open(source(artifact.path()), options.limits())) {
-      return ModelSize.of(model, model.bytes(), options.context());
+    try (EditableModel model = EditableModel.open(artifact, options)) {
+      return model.size(model.bytes(), options.context());
     }
   }
 
@@ -86,8 +85,8 @@ final class TrialBench {
   }
 
   List<String> layers() {
-    try (ModelGraph model = ModelGraph.open(source(artifact.path()), options.limits())) {
-      return LayerWeight.of(model.graph()).stream().map(LayerWeight::name).toList();
+    try (EditableModel model = EditableModel.open(artifact, options)) {
+      return model.weights().layers().stream().map(LayerTensor::name).toList();
     }
   }
 

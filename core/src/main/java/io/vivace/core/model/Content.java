@@ -1,11 +1,17 @@
 package io.vivace.core.model;
 
+import io.vivace.core.internal.zip.ZipDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /** What a file holds, told from its bytes alone. Little of the file is read. */
 enum Content {
@@ -69,9 +75,32 @@ enum Content {
 
   private static Content ofZip(Path file) {
     try {
-      return ZipDirectory.torchContent(file);
+      return torchContent(file);
     } catch (IOException | RuntimeException e) { // The library throws either on hostile files.
       return DAMAGED_ZIP;
+    }
+  }
+
+  /** A TorchScript file is a zip with one top folder that holds a pickle and code. */
+  private static Content torchContent(Path file) throws IOException {
+    try (ZipFile zip = ZipDirectory.open(file)) {
+      Set<String> names = new HashSet<>();
+      String top = "";
+      for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+        String name = entry.getName();
+        names.add(name);
+        if (name.endsWith("/data.pkl") && name.indexOf('/') == name.lastIndexOf('/')) {
+          top = name.substring(0, name.indexOf('/') + 1);
+        }
+      }
+      if (top.isEmpty()) {
+        return ZIP;
+      }
+      String code = top + "code/";
+      boolean script =
+          names.contains(top + "constants.pkl")
+              || names.stream().anyMatch(name -> name.startsWith(code));
+      return script ? TORCHSCRIPT : PYTORCH_WEIGHTS;
     }
   }
 

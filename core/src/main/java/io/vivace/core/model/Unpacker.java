@@ -2,6 +2,7 @@ package io.vivace.core.model;
 
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 
+import io.vivace.core.internal.zip.ZipDirectory;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

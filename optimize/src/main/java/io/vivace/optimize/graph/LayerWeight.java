@@ -12,7 +12,7 @@ import java.util.Optional;
  * A constant single-precision tensor that layers multiply with or look up in: what is pruned,
  * shared and factorized. A tensor that several layers use is one weight with several nodes.
  */
-public final class LayerWeight {
+public final class LayerWeight implements LayerTensor {
   private final Graph graph;
   private final Weight weight;
   private final int channelAxis;
@@ -97,31 +97,19 @@ public final class LayerWeight {
     };
   }
 
-  /**
-   * Returns the tensor.
-   *
-   * @return the weight as it is now
-   */
+  @Override
   public Weight weight() {
     return weight;
   }
 
-  /**
-   * Returns the name of the tensor.
-   *
-   * @return its name, by which options name it
-   */
-  public String name() {
-    return weight.name();
-  }
-
-  /**
-   * Returns the axis of the output channels; of tables the axis of the rows.
-   *
-   * @return from 0
-   */
+  @Override
   public int channelAxis() {
     return channelAxis;
+  }
+
+  @Override
+  public boolean isTable() {
+    return nodes.stream().allMatch(node -> node.is("Gather"));
   }
 
   /**
@@ -140,6 +128,7 @@ public final class LayerWeight {
    * @param replacement a tensor of the same type and shape; its name does not matter
    * @throws IllegalArgumentException if type or shape differ
    */
+  @Override
   public void replace(Weight replacement) {
     Objects.requireNonNull(replacement, "replacement");
     if (replacement.type() != weight.type() || !replacement.shape().equals(weight.shape())) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * An ONNX model opened for changes. Its file is validated and stays as it is; {@link #save} writes
  * another one. Not thread-safe.
  */
-public final class ModelGraph implements AutoCloseable {
+public final class ModelGraph implements ModelWeights, AutoCloseable {
   /** Protobuf messages, and so ONNX Runtime, take no more in one file. */
   private static final long LARGEST_FILE = Integer.MAX_VALUE;
 
@@ -107,8 +107,14 @@ public final class ModelGraph implements AutoCloseable {
    *
    * @return for example {@code resnet50.onnx}
    */
+  @Override
   public String name() {
     return model.name();
+  }
+
+  @Override
+  public List<LayerWeight> layers() {
+    return LayerWeight.of(graph);
   }
 
   /**

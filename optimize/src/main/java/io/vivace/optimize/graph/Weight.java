@@ -173,6 +173,33 @@ public final class Weight {
     return of(newName, type, shape, ScaledContent.along(this, axis, factors.clone()));
   }
 
+  /** Gives an element another value. */
+  @FunctionalInterface
+  public interface ElementMap {
+    /**
+     * Gives the value, always the same for the same arguments; called by several threads.
+     *
+     * @param index of the element, from 0, in row-major order
+     * @param value what it is
+     * @return what it becomes
+     */
+    float value(long index, float value);
+  }
+
+  /**
+   * Gives each element another value, when it is read.
+   *
+   * @param map gives the values
+   * @return a tensor of the same name and shape
+   * @throws IllegalArgumentException if this is not a tensor of single-precision floats
+   */
+  public Weight mapped(ElementMap map) {
+    if (type != OnnxElementType.FLOAT) {
+      throw new IllegalArgumentException("tensor " + this + " has no elements of type FLOAT");
+    }
+    return of(name, type, shape, new MappedContent(elements(), map));
+  }
+
   /**
    * Reads the elements as floats.
    *

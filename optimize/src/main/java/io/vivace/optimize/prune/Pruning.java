@@ -3,11 +3,11 @@ package io.vivace.optimize.prune;
 import io.vivace.core.model.onnx.OnnxElementType;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.LayerPass;
-import io.vivace.optimize.graph.LayerWeight;
-import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.LayerTensor;
+import io.vivace.optimize.graph.ModelWeights;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.Weight;
-import java.util.ArrayList;
+import io.vivace.optimize.graph.WeightPass;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
@@ -26,7 +26,7 @@ import java.util.TreeSet;
  * pruned again is not pruned further than asked. Defaults: sparsity 0.5, every layer but the tables
  * of Gather.
  */
-public final class Pruning implements LayerPass {
+public final class Pruning implements LayerPass, WeightPass {
   /** What decides. */
   private enum Method {
     MAGNITUDE,
@@ -177,8 +177,8 @@ public final class Pruning implements LayerPass {
   }
 
   @Override
-  public void apply(ModelGraph model, PassContext context) {
-    List<LayerWeight> layers = layers(model);
+  public void change(ModelWeights model, PassContext context) {
+    List<? extends LayerTensor> layers = layers(model);
     float[][] scores = new float[layers.size()][];
     context.forEach(scores.length, i -> scores[i] = scores(layers.get(i), i));
     float threshold =
@@ -196,26 +196,18 @@ public final class Pruning implements LayerPass {
     }
   }
 
-  private List<LayerWeight> layers(ModelGraph model) {
-    List<LayerWeight> layers = new ArrayList<>(LayerWeight.of(model.graph()));
-    Set<String> unknown = new TreeSet<>(excluded);
-    layers.forEach(layer -> unknown.remove(layer.name()));
-    if (!unknown.isEmpty()) {
-      throw new GraphException(
-          "model %s has no layer weight named %s, but they are excluded"
-              .formatted(model.name(), unknown));
-    }
-    layers.removeIf(
-        layer ->
-            excluded.contains(layer.name())
-                || (!tables && layer.nodes().stream().allMatch(node -> node.is("Gather"))));
+  private List<? extends LayerTensor> layers(ModelWeights model) {
+    List<? extends LayerTensor> layers =
+        model.layersWithout(excluded).stream()
+            .filter(layer -> tables || !layer.isTable())
+            .toList();
     if (layers.isEmpty()) {
       throw new GraphException("model " + model.name() + " has no weight to prune");
     }
     return layers;
   }
 
-  private float[] scores(LayerWeight layer, int number) {
+  private float[] scores(LayerTensor layer, int number) {
     float[] weights = layer.weight().floats();
     for (int i = 0; i < weights.length; i++) {
       if (Float.isNaN(weights[i])) {
@@ -232,7 +224,7 @@ public final class Pruning implements LayerPass {
     return scores;
   }
 
-  private boolean[] mask(LayerWeight layer, float[] scores, float threshold) {
+  private boolean[] mask(LayerTensor layer, float[] scores, float threshold) {
     int width = (int) layer.weight().shape().dimension(layer.weight().shape().rank() - 1);
     return switch (method) {
       case MAGNITUDE, RANDOM -> Importance.largest(scores, sparsity);

@@ -1,12 +1,13 @@
 package io.vivace.optimize.prune;
 
 import io.vivace.optimize.graph.GraphException;
-import io.vivace.optimize.graph.GraphPass;
-import io.vivace.optimize.graph.LayerWeight;
-import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.LayerTensor;
+import io.vivace.optimize.graph.ModelWeights;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.Weight;
+import io.vivace.optimize.graph.WeightPass;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -16,7 +17,7 @@ import java.util.Objects;
  * GraphPass zeros = ZeroedWeights.slices("fc1.weight", 0, 100, 200); // rows 100 to 199
  * }</pre>
  */
-public final class ZeroedWeights implements GraphPass {
+public final class ZeroedWeights implements WeightPass {
   private final String name;
   private final boolean[] mask;
   private final int axis;
@@ -62,9 +63,10 @@ public final class ZeroedWeights implements GraphPass {
   }
 
   @Override
-  public void apply(ModelGraph model, PassContext context) {
-    LayerWeight layer =
-        LayerWeight.of(model.graph()).stream()
+  public void change(ModelWeights model, PassContext context) {
+    List<? extends LayerTensor> layers = model.layers();
+    LayerTensor layer =
+        layers.stream()
             .filter(each -> each.name().equals(name))
             .findFirst()
             .orElseThrow(
@@ -74,9 +76,7 @@ public final class ZeroedWeights implements GraphPass {
                             .formatted(
                                 model.name(),
                                 name,
-                                LayerWeight.of(model.graph()).stream()
-                                    .map(LayerWeight::name)
-                                    .toList())));
+                                layers.stream().map(LayerTensor::name).toList())));
     layer.replace(Pruning.masked(layer.weight(), mask(layer.weight())));
   }
 

@@ -1,12 +1,12 @@
 package io.vivace.optimize.share;
 
-import io.vivace.core.model.onnx.OnnxElementType;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.LayerPass;
-import io.vivace.optimize.graph.LayerWeight;
-import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.LayerTensor;
+import io.vivace.optimize.graph.ModelWeights;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.Weight;
+import io.vivace.optimize.graph.WeightPass;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,7 +26,7 @@ import java.util.TreeSet;
  * that several layers use stays one. The same model, options and seed give the same bytes, whatever
  * the number of threads. Defaults: linear start, one codebook per tensor, seed 42, every layer.
  */
-public final class WeightSharing implements LayerPass {
+public final class WeightSharing implements LayerPass, WeightPass {
   private static final int MOST = 65_536;
   private static final long SEED = 42;
 
@@ -107,16 +107,8 @@ public final class WeightSharing implements LayerPass {
   }
 
   @Override
-  public void apply(ModelGraph model, PassContext context) {
-    List<LayerWeight> layers = new ArrayList<>(LayerWeight.of(model.graph()));
-    Set<String> unknown = new TreeSet<>(excluded);
-    layers.forEach(layer -> unknown.remove(layer.name()));
-    if (!unknown.isEmpty()) {
-      throw new GraphException(
-          "model %s has no layer weight named %s, but they are excluded"
-              .formatted(model.name(), unknown));
-    }
-    layers.removeIf(layer -> excluded.contains(layer.name()));
+  public void change(ModelWeights model, PassContext context) {
+    List<? extends LayerTensor> layers = model.layersWithout(excluded);
     Weight[] shared = new Weight[layers.size()];
     context.forEach(layers.size(), i -> shared[i] = share(layers.get(i)));
     for (int i = 0; i < shared.length; i++) {
@@ -124,7 +116,7 @@ public final class WeightSharing implements LayerPass {
     }
   }
 
-  private Weight share(LayerWeight layer) {
+  private Weight share(LayerTensor layer) {
     Weight weight = layer.weight();
     float[] weights = weight.floats();
     for (int i = 0; i < weights.length; i++) {
@@ -142,9 +134,12 @@ public final class WeightSharing implements LayerPass {
       float[] own = perChannel ? channel(weights, channel, channels, inner) : weights;
       books.add(Codebook.of(own, values, initial, hasZero(own), seed));
     }
-    SharedContent content =
-        new SharedContent(weight.elements(), books, perChannel ? inner : weights.length);
-    return Weight.of(weight.name(), OnnxElementType.FLOAT, weight.shape(), content);
+    long together = Math.max(1, perChannel ? inner : weights.length);
+    return weight.mapped(
+        (index, value) -> {
+          Codebook book = books.get((int) (index / together % books.size()));
+          return book.value(book.code(value));
+        });
   }
 
   private static float[] channel(float[] weights, int channel, int channels, long inner) {

@@ -2,6 +2,7 @@ package io.vivace.core.model.onnx;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.List;
 
 /**
@@ -65,5 +66,27 @@ public interface OnnxContent {
    */
   static OnnxContent concat(List<? extends OnnxContent> parts) {
     return ConcatContent.of(parts);
+  }
+
+  /**
+   * Reads from an open file.
+   *
+   * @param channel the file, open for as long as the content is read
+   * @param range which bytes; they must be there
+   * @return the content
+   */
+  static OnnxContent of(FileChannel channel, ByteRange range) {
+    return new FileContent(channel, range);
+  }
+
+  /**
+   * Takes a stretch of another content.
+   *
+   * @param range which bytes
+   * @return the content
+   * @throws IllegalArgumentException if the range ends behind this content
+   */
+  default OnnxContent slice(ByteRange range) {
+    return SliceContent.of(this, range);
   }
 }

@@ -1,4 +1,4 @@
-package io.vivace.core.model;
+package io.vivace.core.internal.zip;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -6,17 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.Set;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
  * Opens zip files whose directory is of a sane size. The library holds the whole directory in
  * memory, as one object per entry, so a hostile file must not choose how many there are.
  */
-final class ZipDirectory {
+public final class ZipDirectory {
   /** Room for some 60,000 entries of usual names. */
   private static final long MOST_BYTES = 8L << 20;
 
@@ -28,8 +24,14 @@ final class ZipDirectory {
 
   private ZipDirectory() {}
 
-  /** The caller closes the file. */
-  static ZipFile open(Path file) throws IOException {
+  /**
+   * Opens a file.
+   *
+   * @param file the zip file
+   * @return the open file, which the caller closes
+   * @throws IOException if it is no zip file, or its directory is damaged or too large
+   */
+  public static ZipFile open(Path file) throws IOException {
     long size = Files.size(file) - start(file);
     if (size > MOST_BYTES) {
       throw new IOException(
@@ -37,29 +39,6 @@ final class ZipDirectory {
               .formatted(size, MOST_BYTES));
     }
     return ZipFile.builder().setPath(file).setIgnoreLocalFileHeader(true).get();
-  }
-
-  /** A TorchScript file is a zip with one top folder that holds a pickle and code. */
-  static Content torchContent(Path file) throws IOException {
-    try (ZipFile zip = open(file)) {
-      Set<String> names = new HashSet<>();
-      String top = "";
-      for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
-        String name = entry.getName();
-        names.add(name);
-        if (name.endsWith("/data.pkl") && name.indexOf('/') == name.lastIndexOf('/')) {
-          top = name.substring(0, name.indexOf('/') + 1);
-        }
-      }
-      if (top.isEmpty()) {
-        return Content.ZIP;
-      }
-      String code = top + "code/";
-      boolean script =
-          names.contains(top + "constants.pkl")
-              || names.stream().anyMatch(name -> name.startsWith(code));
-      return script ? Content.TORCHSCRIPT : Content.PYTORCH_WEIGHTS;
-    }
   }
 
   /** Finds where the directory starts, from the record at the end of the file. */

@@ -1,26 +1,20 @@
-package io.vivace.optimize.share;
+package io.vivace.optimize.graph;
 
 import io.vivace.core.model.onnx.OnnxContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 
-/** Floats of which each is the nearest one of its codebook, computed while they are read. */
-final class SharedContent implements OnnxContent {
+/** Floats of which each is a function of another one, computed while they are read. */
+final class MappedContent implements OnnxContent {
   private static final int BLOCK = 1 << 13;
 
   private final OnnxContent floats;
-  private final List<Codebook> books;
-  private final long inner;
+  private final Weight.ElementMap map;
 
-  /**
-   * @param inner how many neighbouring floats share a codebook; the codebooks repeat in turn
-   */
-  SharedContent(OnnxContent floats, List<Codebook> books, long inner) {
+  MappedContent(OnnxContent floats, Weight.ElementMap map) {
     this.floats = floats;
-    this.books = books;
-    this.inner = Math.max(1, inner);
+    this.map = map;
   }
 
   @Override
@@ -38,8 +32,7 @@ final class SharedContent implements OnnxContent {
       block.clear().limit(count * Float.BYTES);
       floats.read(at * Float.BYTES, block);
       for (int i = 0; i < count; i++) {
-        Codebook book = books.get((int) ((at + i) / inner % books.size()));
-        block.putFloat(i * Float.BYTES, book.value(book.code(block.getFloat(i * Float.BYTES))));
+        block.putFloat(i * Float.BYTES, map.value(at + i, block.getFloat(i * Float.BYTES)));
       }
       int skipped = (int) Math.max(0, from - at * Float.BYTES);
       int last = (int) Math.min(count * (long) Float.BYTES, end - at * Float.BYTES);

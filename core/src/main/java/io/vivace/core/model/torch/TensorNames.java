@@ -1,0 +1,91 @@
+package io.vivace.core.model.torch;
+
+import io.vivace.core.ModelLoadException;
+import io.vivace.core.model.torch.PickleValue.Instance;
+import io.vivace.core.model.torch.PickleValue.Items;
+import io.vivace.core.model.torch.PickleValue.Scalar;
+import io.vivace.core.model.torch.PickleValue.Tensor;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Names the tensors of a module by the attributes that lead to them. */
+final class TensorNames {
+  private static final int DEEPEST = 200;
+  private static final int LONGEST = 4_096;
+  private static final int MOST_ALIASES = 1_000;
+
+  private final String model;
+  private final Map<PickleValue, Boolean> seen = new IdentityHashMap<>();
+  private final Map<Tensor, List<String>> names = new LinkedHashMap<>();
+  private final Map<Tensor, String> modules = new IdentityHashMap<>();
+
+  private TensorNames(String model) {
+    this.model = model;
+  }
+
+  /** The tensors in the order of attributes, each once. */
+  static List<TorchTensor> of(String model, PickleValue root) {
+    TensorNames walk = new TensorNames(model);
+    walk.visit(root, "", "", 0);
+    List<TorchTensor> tensors = new ArrayList<>();
+    walk.names.forEach((tensor, paths) -> tensors.add(walk.named(tensor, paths)));
+    return tensors;
+  }
+
+  private TorchTensor named(Tensor value, List<String> paths) {
+    TorchTensor tensor = value.tensor();
+    return new TorchTensor(
+        paths.get(0),
+        modules.getOrDefault(value, ""),
+        tensor.storage(),
+        tensor.offset(),
+        tensor.shape(),
+        tensor.strides(),
+        tensor.isTrained(),
+        paths.subList(1, paths.size()));
+  }
+
+  private void visit(PickleValue value, String path, String module, int depth) {
+    if (depth > DEEPEST || path.length() > LONGEST) {
+      throw new ModelLoadException(
+          "the pickle of model %s is more than %d values deep, or has names of more than %d letters, at \"%s\""
+              .formatted(model, DEEPEST, LONGEST, path.substring(0, Math.min(80, path.length()))));
+    }
+    if (value instanceof Tensor tensor) {
+      List<String> paths = names.computeIfAbsent(tensor, key -> new ArrayList<>());
+      modules.putIfAbsent(tensor, module);
+      if (paths.size() < MOST_ALIASES) {
+        paths.add(path);
+      }
+      return;
+    }
+    if (seen.put(value, true) != null) {
+      return;
+    }
+    if (value instanceof Instance instance) {
+      visit(instance.state(), path, instance.type().full(), depth + 1);
+    } else if (value instanceof Items items && items.isDictionary()) {
+      for (int i = 0; i + 1 < items.values().size(); i += 2) {
+        String key = key(items.values().get(i), i / 2);
+        visit(items.values().get(i + 1), joined(path, key), module, depth + 1);
+      }
+    } else if (value instanceof Items items) {
+      for (int i = 0; i < items.values().size(); i++) {
+        visit(items.values().get(i), joined(path, Integer.toString(i)), module, depth + 1);
+      }
+    }
+  }
+
+  private static String key(PickleValue key, int number) {
+    return key instanceof Scalar scalar && scalar.value() instanceof String text
+        ? text
+        : Integer.toString(number);
+  }
+
+  private static String joined(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+}

@@ -1,0 +1,221 @@
+package io.vivace.optimize;
+
+import io.vivace.core.model.onnx.ByteRange;
+import io.vivace.core.model.onnx.OnnxContent;
+import io.vivace.core.model.onnx.OnnxElementType;
+import io.vivace.core.model.torch.TorchStorage;
+import io.vivace.core.model.torch.TorchTensor;
+import io.vivace.core.tensor.Float16;
+import io.vivace.optimize.graph.GraphException;
+import io.vivace.optimize.graph.LayerTensor;
+import io.vivace.optimize.graph.Weight;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * A weight of a TorchScript module. Elements of 16 bits are seen as single-precision floats, and
+ * rounded when they are put back.
+ */
+final class TorchLayer implements LayerTensor {
+  private final TorchModel model;
+  private final TorchTensor tensor;
+
+  TorchLayer(TorchModel model, TorchTensor tensor) {
+    this.model = model;
+    this.tensor = tensor;
+  }
+
+  static boolean isLayer(TorchTensor tensor) {
+    boolean floats =
+        switch (tensor.storage().type()) {
+          case FLOAT, FLOAT16, BFLOAT16 -> true;
+          default -> false;
+        };
+    return floats
+        && tensor.shape().rank() >= 2
+        && tensor.shape().elements() > 0
+        && last(tensor.name()).toLowerCase(Locale.ROOT).contains("weight")
+        && !last(tensor.module()).contains("Norm");
+  }
+
+  private static String last(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  TorchTensor tensor() {
+    return tensor;
+  }
+
+  /** Whether it looks at nothing but what another layer looks at. */
+  boolean isPartOf(TorchLayer other) {
+    TorchTensor one = other.tensor;
+    boolean apart =
+        !one.storage().key().equals(tensor.storage().key())
+            || tensor.offset() >= one.end()
+            || one.offset() >= tensor.end();
+    if (apart) {
+      return false;
+    }
+    if (tensor.offset() >= one.offset() && tensor.end() <= one.end()) {
+      return true;
+    }
+    throw new GraphException(
+        "weights %s and %s of model %s look into one storage and share a part of it; save the model"
+                .formatted(one, tensor, model.name())
+            + " with weights of their own");
+  }
+
+  @Override
+  public Weight weight() {
+    OnnxContent storage = model.storage(tensor.storage());
+    OnnxContent elements =
+        isStreamed() ? storage.slice(range()) : OnnxContent.of(gathered(bytes(storage)));
+    return Weight.of(tensor.name(), OnnxElementType.FLOAT, tensor.shape(), elements);
+  }
+
+  private boolean isStreamed() {
+    return tensor.storage().type() == OnnxElementType.FLOAT && tensor.isContiguous();
+  }
+
+  private ByteRange range() {
+    return new ByteRange(
+        tensor.offset() * Float.BYTES, tensor.shape().elements() * Float.BYTES);
+  }
+
+  private ByteBuffer bytes(OnnxContent content) {
+    try {
+      return ByteBuffer.wrap(content.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw new UncheckedIOException("tensor " + tensor + " cannot be read: " + e, e);
+    }
+  }
+
+  private byte[] gathered(ByteBuffer storage) {
+    ByteBuffer floats = buffer(tensor.shape().elements() * Float.BYTES);
+    forEach(place -> floats.putFloat(read(storage, place)));
+    return floats.array();
+  }
+
+  private float read(ByteBuffer storage, int place) {
+    return switch (tensor.storage().type()) {
+      case FLOAT16 -> Float16.toFloat(storage.getShort(place * Short.BYTES));
+      case BFLOAT16 ->
+          Float.intBitsToFloat(storage.getShort(place * Short.BYTES) << Short.SIZE);
+      default -> storage.getFloat(place * Float.BYTES);
+    };
+  }
+
+  private void write(ByteBuffer storage, int place, float value) {
+    switch (tensor.storage().type()) {
+      case FLOAT16 -> storage.putShort(place * Short.BYTES, Float16.fromFloat(value));
+      case BFLOAT16 -> storage.putShort(place * Short.BYTES, bfloat16(value));
+      default -> storage.putFloat(place * Float.BYTES, value);
+    }
+  }
+
+  /** To the nearest, ties to even. */
+  private static short bfloat16(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    return Float.isNaN(value)
+        ? (short) (bits >>> Short.SIZE | 0x40)
+        : (short) (bits + 0x7fff + (bits >>> Short.SIZE & 1) >>> Short.SIZE);
+  }
+
+  /** Takes the places of elements in the storage. */
+  private interface PlaceVisitor {
+    void visit(int place);
+  }
+
+  /** All elements in row-major order. */
+  private void forEach(PlaceVisitor visitor) {
+    long[] sizes = tensor.shape().toArray();
+    List<Long> strides = tensor.strides();
+    int last = sizes.length - 1;
+    long[] index = new long[sizes.length];
+    long place = tensor.offset();
+    for (long left = tensor.shape().elements(); left > 0; left--) {
+      visitor.visit(Math.toIntExact(place));
+      int axis = last;
+      place += strides.get(axis);
+      while (++index[axis] == sizes[axis] && axis > 0) {
+        place -= strides.get(axis) * sizes[axis];
+        index[axis--] = 0;
+        place += strides.get(axis);
+      }
+    }
+  }
+
+  @Override
+  public int channelAxis() {
+    return last(tensor.module()).startsWith("ConvTranspose") ? 1 : 0;
+  }
+
+  @Override
+  public boolean isTable() {
+    return last(tensor.module()).startsWith("Embedding");
+  }
+
+  @Override
+  public void replace(Weight replacement) {
+    if (replacement.type() != OnnxElementType.FLOAT
+        || !replacement.shape().equals(tensor.shape())) {
+      throw new IllegalArgumentException(
+          "tensor %s cannot take the place of %s".formatted(replacement, tensor));
+    }
+    TorchStorage storage = tensor.storage();
+    OnnxContent whole = model.storage(storage);
+    if (isStreamed()) {
+      ByteRange range = range();
+      model.put(
+          storage,
+          OnnxContent.concat(
+              List.of(
+                  whole.slice(new ByteRange(0, range.offset())),
+                  replacement.elements(),
+                  whole.slice(new ByteRange(range.end(), whole.length() - range.end())))));
+      return;
+    }
+    requireApart();
+    ByteBuffer bytes = bytes(whole);
+    ByteBuffer values = bytes(replacement.elements());
+    forEach(place -> write(bytes, place, values.getFloat()));
+    model.put(storage, OnnxContent.of(bytes.array()));
+  }
+
+  /** As where a tensor was expanded, by a stride of 0. */
+  private void requireApart() {
+    long reached = 1;
+    List<Integer> axes =
+        IntStream.range(0, tensor.shape().rank())
+            .boxed()
+            .sorted(Comparator.comparing(axis -> tensor.strides().get(axis)))
+            .toList();
+    for (int axis : axes) {
+      long size = tensor.shape().dimension(axis);
+      if (size > 1) {
+        if (tensor.strides().get(axis) < reached) {
+          throw new GraphException(
+              "weight %s of model %s has elements that share a place; exclude it, or save it with"
+                      .formatted(tensor, model.name())
+                  + " elements of its own");
+        }
+        reached = tensor.strides().get(axis) * (size - 1) + reached;
+      }
+    }
+  }
+
+  private static ByteBuffer buffer(long bytes) {
+    return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public String toString() {
+    return tensor.toString();
+  }
+}
