@@ -1,6 +1,7 @@
 package io.vivace.examples.compress;
 
 import io.vivace.core.model.ModelSource;
+import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.Compression;
 import io.vivace.optimize.CompressionPlan;
 import io.vivace.optimize.CompressionReport;
@@ -10,6 +11,8 @@ import io.vivace.optimize.SearchResult;
 import io.vivace.optimize.quantize.Quantization;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +24,8 @@ import picocli.CommandLine.Option;
     name = "auto",
     description = {
       "Quantizes the layers that stand it. The quality is the likeness of the outputs to the"
-          + " original's (cosine), on inputs made up from the model; for a quality of your own"
-          + " use the library."
+          + " original's (cosine), on --samples or on inputs made up from the model; for a quality"
+          + " of your own use the library. ONNX files only."
     },
     mixinStandardHelpOptions = true)
 final class AutoCommand implements Callable<Integer> {
@@ -76,8 +79,10 @@ final class AutoCommand implements Callable<Integer> {
   }
 
   private CompressionReport search(Compression compression) {
-    ModelSource model = ModelFile.of(work.model());
-    MadeUpInputs samples = MadeUpInputs.of(model, inputs, seed);
+    ModelSource model = work.source();
+    List<Map<String, Tensor>> given = work.samples().forReport(model);
+    Iterable<Map<String, Tensor>> samples =
+        given == null ? MadeUpInputs.of(model, inputs, seed) : given;
     CompressionSearch search =
         pipeline(compression.samples(samples))
             .keep(Quality.similarity(model, samples).within(loss))

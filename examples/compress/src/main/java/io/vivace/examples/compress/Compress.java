@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
     name = "compress",
-    description = "Makes ONNX model files smaller, and tells what that costs.",
+    description = "Makes ONNX and TorchScript model files smaller, and tells what that costs.",
     mixinStandardHelpOptions = true,
     version = "0.1.0-SNAPSHOT",
     exitCodeListHeading = "%nExit codes:%n",
@@ -38,6 +38,8 @@ import picocli.CommandLine.Command;
       QuantizeCommand.class,
       PruneCommand.class,
       ShareCommand.class,
+      FactorizeCommand.class,
+      RoundCommand.class,
       InspectCommand.class,
       CompareCommand.class,
       AutoCommand.class

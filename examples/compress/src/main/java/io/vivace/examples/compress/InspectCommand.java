@@ -1,5 +1,11 @@
 package io.vivace.examples.compress;
 
+import io.vivace.core.model.ModelArtifact;
+import io.vivace.core.model.ModelFormat;
+import io.vivace.core.model.ModelSource;
+import io.vivace.core.model.torch.TorchArchive;
+import io.vivace.core.model.torch.TorchStorage;
+import io.vivace.core.model.torch.TorchTensor;
 import io.vivace.optimize.ModelSize;
 import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
@@ -20,13 +26,28 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "MODEL", description = "The ONNX file, or classpath:NAME.")
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "The ONNX or TorchScript file, or classpath:NAME.")
   private String file = "";
 
   @Override
   public Integer call() {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    try (ModelGraph model = ModelGraph.open(ModelFile.of(file))) {
+    ModelSource source = ModelFile.of(file);
+    try (ModelArtifact artifact = source.resolve()) {
+      if (artifact.format() == ModelFormat.TORCHSCRIPT) {
+        print(artifact, out);
+      } else {
+        print(source, out);
+      }
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static void print(ModelSource source, PrintWriter out) {
+    try (ModelGraph model = ModelGraph.open(source)) {
       ModelSize size = ModelSize.of(model);
       out.printf("%s: IR %d, operators %s%n", model.name(), model.irVersion(), model.opsets());
       model.graph().inputs().forEach(value -> out.println("input " + value));
@@ -44,7 +65,31 @@ final class InspectCommand implements Callable<Integer> {
         out.println("layer " + layer);
       }
     }
-    out.flush();
-    return 0;
+  }
+
+  private static void print(ModelArtifact artifact, PrintWriter out) {
+    try (TorchArchive archive = TorchArchive.open(artifact)) {
+      long parameters =
+          archive.tensors().stream()
+              .map(TorchTensor::storage)
+              .distinct()
+              .mapToLong(TorchStorage::elements)
+              .sum();
+      out.printf(
+          Locale.ROOT,
+          "%s: TorchScript, %,d bytes, %,d parameters and constants%n",
+          archive.name(),
+          archive.bytes(),
+          parameters);
+      for (TorchTensor tensor : archive.tensors()) {
+        String module = tensor.module().substring(tensor.module().lastIndexOf('.') + 1);
+        out.printf(
+            "tensor %s of %s, storage %s%s%n",
+            tensor,
+            module.isEmpty() ? "the model" : module,
+            tensor.storage().key(),
+            tensor.aliases().isEmpty() ? "" : ", also " + tensor.aliases());
+      }
+    }
   }
 }

@@ -1,6 +1,8 @@
 package io.vivace.examples.compress;
 
+import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.prune.Pruning;
+import io.vivace.optimize.prune.StructuralPruning;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "prune",
     description = {
-      "Sets weights to 0. Shapes stay, and so does the size of the file.",
+      "Sets weights to 0. Shapes stay, and so does the size of the file; but see --channels.",
     },
     mixinStandardHelpOptions = true)
 final class PruneCommand implements Callable<Integer> {
@@ -42,6 +44,14 @@ final class PruneCommand implements Callable<Integer> {
       description = "Keep the N largest of each M neighbours, as 2:4, instead of --sparsity.")
   private @Nullable String groups;
 
+  @Option(
+      names = "--channels",
+      paramLabel = "SHARE",
+      description =
+          "Removes the weakest channels and neurons instead, which makes the model smaller and"
+              + " faster. ONNX files only.")
+  private @Nullable Double channels;
+
   @Option(names = "--seed", description = "Of the random method. Default: ${DEFAULT-VALUE}.")
   private long seed = 42;
 
@@ -50,10 +60,22 @@ final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Pruning pass = groups == null ? byShare() : byGroups(groups);
-    Pruning chosen = pass.exclude(excluded.toArray(String[]::new));
+    String[] names = excluded.toArray(String[]::new);
+    GraphPass chosen =
+        channels == null ? weights().exclude(names) : channels(channels).exclude(names);
     work.run(compression -> compression.prune(chosen));
     return 0;
+  }
+
+  private StructuralPruning channels(double share) {
+    if (sparsity != null || groups != null) {
+      throw new IllegalArgumentException("--channels is not together with --sparsity or --keep");
+    }
+    return StructuralPruning.l2().ratio(share);
+  }
+
+  private Pruning weights() {
+    return groups == null ? byShare() : byGroups(groups);
   }
 
   private Pruning byShare() {

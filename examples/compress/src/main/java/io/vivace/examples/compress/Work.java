@@ -1,5 +1,7 @@
 package io.vivace.examples.compress;
 
+import io.vivace.core.model.ModelSource;
+import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.Compression;
 import io.vivace.optimize.CompressionReport;
 import java.io.IOException;
@@ -7,10 +9,13 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +33,9 @@ final class Work {
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "The ONNX file, or classpath:NAME.")
+  @Mixin private SampleOptions samples = new SampleOptions();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "The ONNX or TorchScript file, or classpath:NAME.")
   private String model = "";
 
   @Parameters(index = "1", paramLabel = "TARGET", description = "The file to write.")
@@ -58,8 +65,11 @@ final class Work {
 
   /** The same for work that ends otherwise. */
   CompressionReport finish(Function<Compression, CompressionReport> work) {
+    ModelSource source = source();
+    List<Map<String, Tensor>> given = samples.forReport(source);
     createFolder();
-    Compression compression = Compression.of(ModelFile.of(model));
+    Compression compression = Compression.of(source);
+    compression = given == null ? compression : compression.samples(given);
     compression = threads == null ? compression : compression.threads(threads);
     compression = unchecked ? compression.unchecked() : compression;
     CompressionReport report;
@@ -72,8 +82,12 @@ final class Work {
     return report;
   }
 
-  String model() {
-    return model;
+  ModelSource source() {
+    return ModelFile.of(model);
+  }
+
+  SampleOptions samples() {
+    return samples;
   }
 
   Path target() {

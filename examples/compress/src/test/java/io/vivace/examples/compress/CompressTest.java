@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonParser;
 import io.vivace.optimize.CompressionPlan;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,10 +115,27 @@ class CompressTest {
         "prune a b --keep 4",
         "share a b --values 1",
         "squeeze a b",
+        "prune a b --channels 0.5 --sparsity 0.5",
+        "prune a b --channels 2",
+        "factorize a b --energy 0.9 --size 0.5",
+        "factorize a b --size 2",
+        "round a b --bits 1",
+        "quantize a b --mode static",
+        "quantize a b --mode weights --bits 3",
+        "quantize a b --mode weights --per-tensor",
+        "quantize a b --mode some",
+        "quantize a b --bits 4",
+        "quantize a b --ranges mse",
+        "quantize a b --calibration x.csv",
+        "quantize a b --threads 1 --samples DATA --shape 8x",
+        "quantize a b --threads 1 --samples DATA --shape 8x9",
+        "quantize a b --samples DATA --count 0",
+        "quantize a b --samples DATA --divide 0",
         "quantize a b --threads 0"
       })
-  void run_wrongArguments_exitCodeTwo(String line) {
-    String args = line.replace(" a b", " " + MODEL + " " + target("x.onnx"));
+  void run_wrongArguments_exitCodeTwo(String line) throws IOException {
+    String args =
+        line.replace(" a b", " " + MODEL + " " + target("x.onnx")).replace("DATA", digits());
     assertThat(run(args.split(" ", -1))).isEqualTo(2);
     assertThat(err.toString()).isNotBlank().doesNotContain("\tat ");
     assertThat(folder.resolve("x.onnx")).doesNotExist();
@@ -135,6 +159,140 @@ class CompressTest {
     Path file = Files.writeString(folder.resolve("file"), "in the way");
     assertThat(run("share", MODEL, file.resolve("x.onnx").toString())).isEqualTo(3);
     assertThat(file).hasContent("in the way");
+  }
+
+  /** 40 made-up images of 8 x 8 as a table. */
+  private String digits() throws IOException {
+    Random random = new Random(3);
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      lines.add(
+          random.ints(64, 0, 17).mapToObj(Integer::toString).collect(Collectors.joining(",")));
+    }
+    return Files.write(folder.resolve("digits.csv"), lines).toString();
+  }
+
+  /** The same as an IDX file of bytes. */
+  private String digitsAsBytes() throws IOException {
+    List<String> lines = Files.readAllLines(Path.of(digits()));
+    ByteBuffer bytes = ByteBuffer.allocate(16 + 40 * 64);
+    bytes.putInt(0x803).putInt(40).putInt(8).putInt(8);
+    for (String line : lines) {
+      for (String number : line.split(",", -1)) {
+        bytes.put(Byte.parseByte(number));
+      }
+    }
+    return Files.write(folder.resolve("digits.idx"), bytes.array()).toString();
+  }
+
+  private String torch() throws IOException {
+    return Files.write(folder.resolve("digits-mlp.pt"), resource("digits-mlp.pt")).toString();
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = CompressTest.class.getResourceAsStream(name)) {
+      return Objects.requireNonNull(in, name).readAllBytes();
+    }
+  }
+
+  @Test
+  void quantize_static_takesTablesAndArraysAlike() throws IOException {
+    for (String data : List.of(digits(), digitsAsBytes())) {
+      assertThat(
+              run(
+                  ("quantize " + MODEL + " " + data + ".onnx --mode static --divide 16 --count 30")
+                      .concat(" --ranges percentile --calibration " + data + " --samples " + data)
+                      .split(" ", -1)))
+          .isZero();
+    }
+    assertThat(folder.resolve("digits.csv.onnx"))
+        .hasBinaryContent(Files.readAllBytes(folder.resolve("digits.idx.onnx")));
+    assertThat(out.toString()).contains("DequantizeLinear", "on 30 samples");
+  }
+
+  @Test
+  void quantize_weightsOfEachWidth_areSmallerAndSmaller() throws IOException {
+    long before = Long.MAX_VALUE;
+    for (String bits : List.of("8", "4", "2")) {
+      String target = target("w" + bits + ".onnx");
+      assertThat(run("quantize", MODEL, target, "--mode", "weights", "--bits", bits)).isZero();
+      assertThat(Files.size(Path.of(target))).isLessThan(before);
+      before = Files.size(Path.of(target));
+    }
+    assertThat(out.toString()).contains("MatMulNBits");
+    String data = digits();
+    assertThat(
+            run(
+                ("quantize " + MODEL + " " + target("g.onnx") + " --mode weights --gptq --block 64")
+                    .concat(" --divide 16 --calibration " + data)
+                    .split(" ", -1)))
+        .isZero();
+  }
+
+  @Test
+  void factorize_eachTarget_savesWeights() {
+    for (String target : List.of("--energy 0.9", "--size 0.5", "--error 0.5")) {
+      assertThat(run(("factorize " + MODEL + " " + target("f.onnx ") + target).split(" ", -1)))
+          .isZero();
+    }
+    assertThat(run("factorize", MODEL, target("f.onnx"), "--size", "0.4", "--report", "json"))
+        .isZero();
+    String json = out.toString().substring(out.toString().lastIndexOf("{\n  \"model\""));
+    var report = JsonParser.parseString(json).getAsJsonObject();
+    assertThat(report.getAsJsonObject("after").get("parameters").getAsDouble())
+        .isLessThan(0.5 * report.getAsJsonObject("before").get("parameters").getAsDouble());
+  }
+
+  @Test
+  void prune_channels_makesTheFileSmaller() throws IOException {
+    assertThat(run("prune", MODEL, target("c.onnx"), "--channels", "0.5")).isZero();
+    assertThat(Files.size(folder.resolve("c.onnx"))).isLessThan(100_000);
+  }
+
+  @Test
+  void torchScript_pruneShareRound_runInPyTorch() throws IOException {
+    String model = torch();
+    String data = digits();
+    for (String work : List.of("prune %s %s --sparsity 0.8", "share %s %s", "round %s %s --bits 8")) {
+      String line = work.formatted(model, target("t.pt")) + " --divide 16 --samples " + data;
+      assertThat(run(line.split(" ", -1))).as("%s", err).isZero();
+    }
+    assertThat(out.toString()).contains("run by PyTorch on 40 samples", "cosine");
+    assertThat(run("compare", model, target("t.pt"), "--samples", data)).isZero();
+    assertThat(run("inspect", model)).isZero();
+    assertThat(out.toString())
+        .contains("TorchScript, 208,987 bytes, 50,826 parameters", "\"0.weight\"", "of Linear");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"quantize", "factorize", "prune --channels 0.5", "auto"})
+  void torchScript_passOfAGraph_exitCodeOne(String work) throws IOException {
+    String line = work.replaceFirst("^(\\w+)", "$1 " + torch() + " " + target("x.pt"));
+    assertThat(run(line.split(" ", -1))).isOne();
+    assertThat(err.toString()).contains("ONNX").doesNotContain("\tat ");
+    assertThat(folder.resolve("x.pt")).doesNotExist();
+  }
+
+  @Test
+  void torchScript_damaged_exitCodeOne() throws IOException {
+    byte[] bytes = resource("digits-mlp.pt");
+    bytes[1_000]++;
+    Path damaged = Files.write(folder.resolve("damaged.pt"), bytes);
+    assertThat(run("prune", damaged.toString(), target("x.pt"))).isOne();
+    assertThat(run("inspect", damaged.toString())).isOne();
+    assertThat(err.toString()).contains("checksum").doesNotContain("\tat ");
+  }
+
+  @Test
+  void samples_missingOrDamaged_exitCodeThree() throws IOException {
+    assertThat(run("quantize", MODEL, target("x.onnx"), "--samples", target("no.csv")))
+        .isEqualTo(3);
+    Path text = Files.writeString(folder.resolve("words.csv"), "a,b\nc,d\n");
+    assertThat(run("quantize", MODEL, target("x.onnx"), "--samples", text.toString())).isEqualTo(3);
+    Path bytes = Files.write(folder.resolve("half.idx"), new byte[] {0, 0, 8, 3, 0, 0});
+    assertThat(run("quantize", MODEL, target("x.onnx"), "--samples", bytes.toString())).isEqualTo(3);
+    assertThat(err.toString()).contains("no.csv", "words.csv", "half.idx").doesNotContain("\tat ");
+    assertThat(folder.resolve("x.onnx")).doesNotExist();
   }
 
   @Test
