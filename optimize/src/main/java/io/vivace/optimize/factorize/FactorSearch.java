@@ -23,13 +23,22 @@ final class FactorSearch {
    * @param moments the second moments of what the layer takes; null for none
    */
   Factors of(Node node, Weight weight, double @Nullable [] moments) {
-    Shape shape = weight.shape();
-    if (!node.is("Conv")) {
-      boolean transposed = node.is("Gemm") && node.integer("transB", 0) != 0;
-      int rows = (int) shape.dimension(transposed ? 1 : 0);
-      int columns = (int) shape.dimension(transposed ? 0 : 1);
-      return matrix(weight, rows, columns, transposed, moments);
+    if (node.is("Conv")) {
+      return convolution(weight, moments);
     }
+    return matrix(weight, node.is("Gemm") && node.integer("transB", 0) != 0, moments);
+  }
+
+  /** Factorizes a matrix, {@code [inputs, outputs]}, or transposed. */
+  Factors matrix(Weight weight, boolean transposed, double @Nullable [] moments) {
+    int rows = (int) weight.shape().dimension(transposed ? 1 : 0);
+    int columns = (int) weight.shape().dimension(transposed ? 0 : 1);
+    return matrix(weight, rows, columns, transposed, moments);
+  }
+
+  /** Factorizes the weight of a convolution. */
+  Factors convolution(Weight weight, double @Nullable [] moments) {
+    Shape shape = weight.shape();
     int outputs = (int) shape.dimension(0);
     int inputs = (int) shape.dimension(1);
     int pixels = (int) (shape.elements() / outputs / inputs);

@@ -5,6 +5,8 @@ import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.graph.Weight;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -192,6 +194,42 @@ public final class Factorization implements GraphPass {
   @Override
   public void apply(ModelGraph model, PassContext context) {
     run(model, context).apply();
+  }
+
+  /**
+   * Returns the factors of the weight of a layer, outside of any model: of a fully connected layer,
+   * {@code [outputs, inputs]}, or of a convolution, {@code [outputs, inputs, ...]}. Samples do not
+   * count.
+   *
+   * @param weight two axes or more; finite
+   * @return the weights of the thinner layers in the order in which they are applied, each of the
+   *     same axes; nothing if the weight stays as it is, or no factors have fewer elements
+   * @throws GraphException if an element is not finite
+   */
+  public List<Weight> factors(Weight weight) {
+    boolean matrix = weight.shape().rank() == 2;
+    boolean chosen = only.isEmpty() || only.contains(weight.name());
+    boolean pixel = weight.shape().elements() == weight.shape().dimension(0) * weight.shape().dimension(1);
+    if (!chosen
+        || excluded.contains(weight.name())
+        || (!pixel && convolutions == ConvolutionFactors.NONE)) {
+      return List.of();
+    }
+    FactorSearch search = new FactorSearch(target, convolutions);
+    Factors found;
+    try {
+      found = matrix ? search.matrix(weight, true, null) : search.convolution(weight, null);
+    } catch (IllegalArgumentException e) {
+      throw new GraphException("weight %s cannot be factorized: %s".formatted(weight, e.getMessage()), e);
+    }
+    if (found.rank() == 0 || found.parameters() >= weight.shape().elements()) {
+      return List.of();
+    }
+    List<Weight> factors = new ArrayList<>();
+    for (int i = 0; i < found.values().size(); i++) {
+      factors.add(Weight.ofFloats(weight.name(), found.shapes().get(i), found.values().get(i)));
+    }
+    return factors;
   }
 
   private FactorizationRun run(ModelGraph model, PassContext context) {
