@@ -55,7 +55,8 @@ public final class Compression {
   /**
    * Starts a pipeline without a pass.
    *
-   * @param source the model, an ONNX file or a TorchScript archive; it is read when the pipeline runs, and never changed
+   * @param source the model, an ONNX file or a TorchScript archive; it is read when the pipeline
+   *     runs, and never changed
    * @return the pipeline
    */
   public static Compression of(ModelSource source) {

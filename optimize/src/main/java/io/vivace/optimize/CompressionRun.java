@@ -88,16 +88,13 @@ final class CompressionRun {
       boolean inDetail) {
     try (EditableModel model = EditableModel.open(artifact, options)) {
       ModelSize before =
-          inDetail
-              ? model.size(model.bytes(), context)
-              : model.quickSize(model.bytes());
+          inDetail ? model.size(model.bytes(), context) : model.quickSize(model.bytes());
       LayerNoise noise = inDetail ? LayerNoise.before(model.weights()) : null;
       apply(model, assignment);
       model.save(folder.file(), writer());
       return noise == null
           ? new Sizes(before, model.quickSize(folder.bytes()), List.of())
-          : new Sizes(
-              before, model.size(folder.bytes(), context), noise.after(model, context));
+          : new Sizes(before, model.size(folder.bytes(), context), noise.after(model, context));
     }
   }
 

@@ -179,7 +179,8 @@ final class EngineCheck {
       ExecutionContext context, Signature signature, Map<String, Tensor> sample) {
     List<TensorSpec> specs = new ArrayList<>();
     if (!signature.isDeclared()) {
-      sample.forEach((name, tensor) -> specs.add(new TensorSpec(name, tensor.type(), tensor.shape())));
+      sample.forEach(
+          (name, tensor) -> specs.add(new TensorSpec(name, tensor.type(), tensor.shape())));
     }
     for (TensorSpec input : signature.inputs()) {
       Tensor tensor = sample.get(input.name());

@@ -75,7 +75,7 @@ final class TorchLayer implements LayerTensor {
   public Weight weight() {
     OnnxContent storage = model.storage(tensor.storage());
     OnnxContent elements =
-        isStreamed() ? storage.slice(range()) : OnnxContent.of(gathered(bytes(storage)));
+        isStreamed() ? storage.slice(range()) : OnnxContent.of(gathered(ordered(bytes(storage))));
     return Weight.of(tensor.name(), OnnxElementType.FLOAT, tensor.shape(), elements);
   }
 
@@ -84,29 +84,28 @@ final class TorchLayer implements LayerTensor {
   }
 
   private ByteRange range() {
-    return new ByteRange(
-        tensor.offset() * Float.BYTES, tensor.shape().elements() * Float.BYTES);
+    return new ByteRange(tensor.offset() * Float.BYTES, tensor.shape().elements() * Float.BYTES);
   }
 
-  private ByteBuffer bytes(OnnxContent content) {
+  private byte[] bytes(OnnxContent content) {
     try {
-      return ByteBuffer.wrap(content.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+      return content.bytes();
     } catch (IOException e) {
       throw new UncheckedIOException("tensor " + tensor + " cannot be read: " + e, e);
     }
   }
 
   private byte[] gathered(ByteBuffer storage) {
-    ByteBuffer floats = buffer(tensor.shape().elements() * Float.BYTES);
+    byte[] gathered = new byte[Math.toIntExact(tensor.shape().elements() * Float.BYTES)];
+    ByteBuffer floats = ordered(gathered);
     forEach(place -> floats.putFloat(read(storage, place)));
-    return floats.array();
+    return gathered;
   }
 
   private float read(ByteBuffer storage, int place) {
     return switch (tensor.storage().type()) {
       case FLOAT16 -> Float16.toFloat(storage.getShort(place * Short.BYTES));
-      case BFLOAT16 ->
-          Float.intBitsToFloat(storage.getShort(place * Short.BYTES) << Short.SIZE);
+      case BFLOAT16 -> Float.intBitsToFloat(storage.getShort(place * Short.BYTES) << Short.SIZE);
       default -> storage.getFloat(place * Float.BYTES);
     };
   }
@@ -123,8 +122,8 @@ final class TorchLayer implements LayerTensor {
   private static short bfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     return Float.isNaN(value)
-        ? (short) (bits >>> Short.SIZE | 0x40)
-        : (short) (bits + 0x7fff + (bits >>> Short.SIZE & 1) >>> Short.SIZE);
+        ? (short) ((bits >>> Short.SIZE) | 0x40)
+        : (short) ((bits + 0x7fff + ((bits >>> Short.SIZE) & 1)) >>> Short.SIZE);
   }
 
   /** Takes the places of elements in the storage. */
@@ -182,10 +181,11 @@ final class TorchLayer implements LayerTensor {
       return;
     }
     requireApart();
-    ByteBuffer bytes = bytes(whole);
-    ByteBuffer values = bytes(replacement.elements());
-    forEach(place -> write(bytes, place, values.getFloat()));
-    model.put(storage, OnnxContent.of(bytes.array()));
+    byte[] elements = bytes(whole);
+    ByteBuffer places = ordered(elements);
+    ByteBuffer values = ordered(bytes(replacement.elements()));
+    forEach(place -> write(places, place, values.getFloat()));
+    model.put(storage, OnnxContent.of(elements));
   }
 
   /** As where a tensor was expanded, by a stride of 0. */
@@ -210,8 +210,8 @@ final class TorchLayer implements LayerTensor {
     }
   }
 
-  private static ByteBuffer buffer(long bytes) {
-    return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer ordered(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override

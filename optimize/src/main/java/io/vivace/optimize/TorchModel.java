@@ -101,8 +101,7 @@ final class TorchModel implements EditableModel, ModelWeights {
           TorchStorage storage = storages.get(i);
           Shape shape = Shape.of(storage.elements());
           nonZeros.addAndGet(
-              NonZeros.count(
-                  Weight.of(storage.key(), storage.type(), shape, storage(storage))));
+              NonZeros.count(Weight.of(storage.key(), storage.type(), shape, storage(storage))));
         });
     return size(bytes, nonZeros.get());
   }

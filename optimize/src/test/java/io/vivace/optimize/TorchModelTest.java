@@ -63,8 +63,7 @@ class TorchModelTest {
   }
 
   private static float[] golden(String name) {
-    String text =
-        new String(bytes("/io/vivace/optimize/torch/views.tsv"), StandardCharsets.UTF_8);
+    String text = new String(bytes("/io/vivace/optimize/torch/views.tsv"), StandardCharsets.UTF_8);
     for (String line : text.split("\n", -1)) {
       String[] cells = line.split("\t", -1);
       if (cells[0].equals(name)) {
@@ -213,9 +212,14 @@ class TorchModelTest {
     assertThat(report.after().bytes()).isEqualTo(Files.size(target()));
     assertThat((double) report.after().nonZeros() / report.before().nonZeros())
         .isBetween(0.24, 0.27); // biases stay
-    assertThat(report.layers()).hasSize(3).allSatisfy(l -> assertThat(l.zeros()).isCloseTo(0.75, within(0.001)));
-    assertThat(report.layers()).allSatisfy(l -> assertThat(l.signalToNoiseDecibels()).isBetween(5.0, 25.0));
-    assertThat(report.differences()).singleElement().satisfies(d -> assertThat(d.cosine()).isGreaterThan(0.8));
+    assertThat(report.layers())
+        .hasSize(3)
+        .allSatisfy(l -> assertThat(l.zeros()).isCloseTo(0.75, within(0.001)));
+    assertThat(report.layers())
+        .allSatisfy(l -> assertThat(l.signalToNoiseDecibels()).isBetween(5.0, 25.0));
+    assertThat(report.differences())
+        .singleElement()
+        .satisfies(d -> assertThat(d.cosine()).isGreaterThan(0.8));
     assertThat(report.latency().after().count()).isPositive();
     assertThat(report.toText()).contains("parameters", "cosine").doesNotContain("nodes", "MACs");
     assertThat(report.toJson()).contains("\"nonZeros\"");
@@ -224,7 +228,8 @@ class TorchModelTest {
   }
 
   private static long distinct(byte[] floats) {
-    var values = java.nio.ByteBuffer.wrap(floats).order(java.nio.ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    var values =
+        java.nio.ByteBuffer.wrap(floats).order(java.nio.ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     float[] all = new float[values.remaining()];
     values.get(all);
     java.util.Set<Float> found = new java.util.HashSet<>();
@@ -249,22 +254,24 @@ class TorchModelTest {
       CompressionReport torch =
           Compression.of(source(DIGITS)).pass(pass).samples(digits(2)).saveTo(target());
       CompressionReport graph =
-          Compression.of(ModelSource.path(TestModels.file("/io/vivace/optimize/torch/digits-mlp.onnx")))
+          Compression.of(
+                  ModelSource.path(TestModels.file("/io/vivace/optimize/torch/digits-mlp.onnx")))
               .pass(pass)
               .saveTo(onnx);
       for (int i = 0; i < 3; i++) {
         assertThat(torch.layers().get(i).signalToNoiseDecibels())
             .as("%s", pass)
             .isCloseTo(graph.layers().get(i).signalToNoiseDecibels(), within(1e-6));
-        assertThat(torch.layers().get(i).zeros())
-            .isEqualTo(graph.layers().get(i).zeros());
+        assertThat(torch.layers().get(i).zeros()).isEqualTo(graph.layers().get(i).zeros());
       }
     }
   }
 
   @Test
   void saveTo_rowsZeroed_onlyThey() throws IOException {
-    Compression.of(source(DIGITS)).prune(ZeroedWeights.slices("0.weight", 0, 100, 200)).saveTo(target());
+    Compression.of(source(DIGITS))
+        .prune(ZeroedWeights.slices("0.weight", 0, 100, 200))
+        .saveTo(target());
     byte[] before = contents(bytes(DIGITS)).get("digits-mlp/data/0");
     byte[] after = contents(Files.readAllBytes(target())).get("digits-mlp/data/0");
     for (int i = 0; i < after.length; i++) {
@@ -321,7 +328,8 @@ class TorchModelTest {
     Compression.of(model).prune(Pruning.magnitude()).unchecked().saveTo(target());
     Compression comparison = Compression.of(model).samples(digits(3));
     assertThat(comparison.compareWith(ModelSource.path(target())).layers()).hasSize(3);
-    ModelSource onnx = ModelSource.path(TestModels.file("/io/vivace/optimize/torch/digits-mlp.onnx"));
+    ModelSource onnx =
+        ModelSource.path(TestModels.file("/io/vivace/optimize/torch/digits-mlp.onnx"));
     assertThatThrownBy(() -> comparison.compareWith(onnx))
         .isInstanceOf(GraphException.class)
         .hasMessageContaining("one format");
@@ -339,7 +347,11 @@ class TorchModelTest {
   void saveTo_anyNumberOfThreads_sameBytes() throws IOException {
     Map<Integer, byte[]> results = new HashMap<>();
     for (int threads : List.of(1, 3)) {
-      Compression.of(source(DIGITS)).share(WeightSharing.kMeans(16)).threads(threads).unchecked().saveTo(target());
+      Compression.of(source(DIGITS))
+          .share(WeightSharing.kMeans(16))
+          .threads(threads)
+          .unchecked()
+          .saveTo(target());
       results.put(threads, Files.readAllBytes(target()));
     }
     assertThat(results.get(3)).isEqualTo(results.get(1));
@@ -350,7 +362,11 @@ class TorchModelTest {
     ModelSource model = source(DIGITS);
     Path file = folder.resolve("source.pt");
     assertThatThrownBy(
-            () -> Compression.of(model).prune(Pruning.magnitude()).stopSignal(() -> true).saveTo(file))
+            () ->
+                Compression.of(model)
+                    .prune(Pruning.magnitude())
+                    .stopSignal(() -> true)
+                    .saveTo(file))
         .isInstanceOf(CancellationException.class);
     assertThat(file).hasBinaryContent(bytes(DIGITS));
     assertThatThrownBy(

@@ -209,7 +209,8 @@ public final class Factorization implements GraphPass {
   public List<Weight> factors(Weight weight) {
     boolean matrix = weight.shape().rank() == 2;
     boolean chosen = only.isEmpty() || only.contains(weight.name());
-    boolean pixel = weight.shape().elements() == weight.shape().dimension(0) * weight.shape().dimension(1);
+    boolean pixel =
+        weight.shape().elements() == weight.shape().dimension(0) * weight.shape().dimension(1);
     if (!chosen
         || excluded.contains(weight.name())
         || (!pixel && convolutions == ConvolutionFactors.NONE)) {
@@ -220,7 +221,8 @@ public final class Factorization implements GraphPass {
     try {
       found = matrix ? search.matrix(weight, true, null) : search.convolution(weight, null);
     } catch (IllegalArgumentException e) {
-      throw new GraphException("weight %s cannot be factorized: %s".formatted(weight, e.getMessage()), e);
+      throw new GraphException(
+          "weight %s cannot be factorized: %s".formatted(weight, e.getMessage()), e);
     }
     if (found.rank() == 0 || found.parameters() >= weight.shape().elements()) {
       return List.of();

@@ -198,9 +198,7 @@ public final class Pruning implements LayerPass, WeightPass {
 
   private List<? extends LayerTensor> layers(ModelWeights model) {
     List<? extends LayerTensor> layers =
-        model.layersWithout(excluded).stream()
-            .filter(layer -> tables || !layer.isTable())
-            .toList();
+        model.layersWithout(excluded).stream().filter(layer -> tables || !layer.isTable()).toList();
     if (layers.isEmpty()) {
       throw new GraphException("model " + model.name() + " has no weight to prune");
     }

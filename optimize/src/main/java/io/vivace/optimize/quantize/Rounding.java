@@ -149,7 +149,7 @@ public final class Rounding implements LayerPass, WeightPass {
       int channel = (int) (i / inner % channels);
       scales[channel] = Math.max(scales[channel], Math.abs(values[i]));
     }
-    int steps = (1 << bits - 1) - 1;
+    int steps = (1 << (bits - 1)) - 1;
     for (int channel = 0; channel < channels; channel++) {
       scales[channel] /= steps;
     }

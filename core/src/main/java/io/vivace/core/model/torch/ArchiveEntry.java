@@ -11,5 +11,4 @@ import io.vivace.core.model.onnx.ByteRange;
  * @param plainLength the number of plain bytes
  * @param bytes where the bytes are in the archive
  */
-record ArchiveEntry(
-    String name, boolean isPacked, int crc, long plainLength, ByteRange bytes) {}
+record ArchiveEntry(String name, boolean isPacked, int crc, long plainLength, ByteRange bytes) {}

@@ -83,8 +83,7 @@ final class ArchiveReader {
     }
     long length = entry.getCompressedSize();
     if (length < 0 || entry.getSize() < 0 || (!packed && entry.getSize() != length)) {
-      throw damaged(
-          name, "states %d bytes in the space of %d".formatted(entry.getSize(), length));
+      throw damaged(name, "states %d bytes in the space of %d".formatted(entry.getSize(), length));
     }
     long offset = offset(name, entry.getLocalHeaderOffset());
     if (offset > channel.size() - length) {

@@ -19,11 +19,13 @@ final class ArchiveWriter {
   private static final int MOST_ENTRIES = 0xfffe;
   private static final int ALIGNMENT = 64;
   private static final int HEADER_BYTES = 30;
+  private static final int LINE_BYTES = 46;
+  private static final int END_BYTES = 22;
   private static final int VERSION = 20;
   private static final int UTF8 = 1 << 11;
 
   /** 1 January 1980. */
-  private static final int FIRST_DAY = 1 << 5 | 1;
+  private static final int FIRST_DAY = (1 << 5) | 1;
 
   /** {@code FB}, as PyTorch names its padding. */
   private static final short PADDING = 0x4246;
@@ -60,20 +62,22 @@ final class ArchiveWriter {
   private void add(String name, boolean packed, int crc, long plainLength, OnnxContent bytes) {
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
     int padding = packed ? 0 : padding(position + HEADER_BYTES + text.length);
-    ByteBuffer header = buffer(HEADER_BYTES + text.length + padding);
+    byte[] headerBytes = new byte[HEADER_BYTES + text.length + padding];
+    ByteBuffer header = ordered(headerBytes);
     header.putInt(0x04034b50);
     describe(header, packed, crc, bytes.length(), plainLength);
     header.putShort((short) text.length).putShort((short) padding).put(text);
     if (padding > 0) {
       header.putShort(PADDING).putShort((short) (padding - 4));
     }
-    ByteBuffer line = buffer(46 + text.length);
+    byte[] lineBytes = new byte[LINE_BYTES + text.length];
+    ByteBuffer line = ordered(lineBytes);
     line.putInt(0x02014b50).putShort((short) VERSION);
     describe(line, packed, crc, bytes.length(), plainLength);
     line.putShort((short) text.length).putShort((short) 0).putShort((short) 0);
     line.putShort((short) 0).putShort((short) 0).putInt(0).putInt((int) position).put(text);
-    directory.add(OnnxContent.of(line.array()));
-    append(OnnxContent.of(header.array()));
+    directory.add(OnnxContent.of(lineBytes));
+    append(OnnxContent.of(headerBytes));
     append(bytes);
   }
 
@@ -86,7 +90,7 @@ final class ArchiveWriter {
 
   /** A field takes at least its own four bytes. */
   private static int padding(long end) {
-    int padding = (int) (-end & ALIGNMENT - 1);
+    int padding = (int) (-end & (ALIGNMENT - 1));
     return padding == 0 || padding >= 4 ? padding : padding + ALIGNMENT;
   }
 
@@ -108,15 +112,16 @@ final class ArchiveWriter {
           "the archive would have %,d bytes in %,d files, writable are 4 GiB in %,d"
               .formatted(position, directory.size(), MOST_ENTRIES));
     }
-    ByteBuffer end = buffer(22);
+    byte[] endBytes = new byte[END_BYTES];
+    ByteBuffer end = ordered(endBytes);
     end.putInt(0x06054b50).putInt(0);
     end.putShort((short) directory.size()).putShort((short) directory.size());
     end.putInt((int) (position - start)).putInt((int) start).putShort((short) 0);
-    append(OnnxContent.of(end.array()));
+    append(OnnxContent.of(endBytes));
     return OnnxContent.concat(parts);
   }
 
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer ordered(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

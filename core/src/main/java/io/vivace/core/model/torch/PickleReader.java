@@ -210,8 +210,7 @@ final class PickleReader {
   private String line() {
     int start = bytes.position();
     while (take() != '\n') {}
-    return new String(
-        bytes.array(), start, bytes.position() - 1 - start, StandardCharsets.UTF_8);
+    return new String(bytes.array(), start, bytes.position() - 1 - start, StandardCharsets.UTF_8);
   }
 
   private int take() {

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pickle describes. Compared by identity, since values of a damaged pickle may hold
- * themselves.
+ * What a pickle describes. No records: values are compared by identity, since those of a damaged
+ * pickle may hold themselves.
  */
 sealed interface PickleValue {
   /** Text, a number, true, false or nothing. */

@@ -6,10 +6,12 @@ import io.vivace.core.model.torch.PickleValue.Items;
 import io.vivace.core.model.torch.PickleValue.Scalar;
 import io.vivace.core.model.torch.PickleValue.Tensor;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Names the tensors of a module by the attributes that lead to them. */
 final class TensorNames {
@@ -18,9 +20,9 @@ final class TensorNames {
   private static final int MOST_ALIASES = 1_000;
 
   private final String model;
-  private final Map<PickleValue, Boolean> seen = new IdentityHashMap<>();
+  private final Set<PickleValue> seen = new HashSet<>();
   private final Map<Tensor, List<String>> names = new LinkedHashMap<>();
-  private final Map<Tensor, String> modules = new IdentityHashMap<>();
+  private final Map<Tensor, String> modules = new HashMap<>();
 
   private TensorNames(String model) {
     this.model = model;
@@ -62,7 +64,7 @@ final class TensorNames {
       }
       return;
     }
-    if (seen.put(value, true) != null) {
+    if (!seen.add(value)) {
       return;
     }
     if (value instanceof Instance instance) {

@@ -21,8 +21,8 @@ import java.util.Map;
  * checksums are checked, and its pickle is read by a reader that calls nothing. Immutable,
  * thread-safe; its contents are good until it is closed.
  *
- * <p>Only the archive's outside is read, not the code in it: whether an engine takes the model shows
- * when it is loaded.
+ * <p>Only the archive's outside is read, not the code in it: whether an engine takes the model
+ * shows when it is loaded.
  */
 public final class TorchArchive implements AutoCloseable {
   private static final long LARGEST_PICKLE = 8L << 20;
@@ -40,8 +40,7 @@ public final class TorchArchive implements AutoCloseable {
     this.entries = ArchiveReader.read(name, artifact.path(), channel);
     this.folder = folder();
     requireLittleEndian();
-    PickleReader.Result result =
-        PickleReader.read(name, bytes(entry("data.pkl"), LARGEST_PICKLE));
+    PickleReader.Result result = PickleReader.read(name, bytes(entry("data.pkl"), LARGEST_PICKLE));
     this.storages = requireStorages(result.storages());
     this.tensors = TensorNames.of(name, result.value());
   }
@@ -51,8 +50,8 @@ public final class TorchArchive implements AutoCloseable {
    *
    * @param artifact a model of format {@link ModelFormat#TORCHSCRIPT}; left to the caller to close
    * @return the archive; to be closed
-   * @throws ModelLoadException if it is of another format, damaged, or has what TorchScript does not
-   *     write, as compressed weights, quantized tensors, or names of foreign functions
+   * @throws ModelLoadException if it is of another format, damaged, or has what TorchScript does
+   *     not write, as compressed weights, quantized tensors, or names of foreign functions
    */
   public static TorchArchive open(ModelArtifact artifact) {
     if (artifact.format() != ModelFormat.TORCHSCRIPT) {
@@ -205,12 +204,11 @@ public final class TorchArchive implements AutoCloseable {
    * @param target the file; replaced if it exists
    * @param changed other elements by the keys of storages, of the same length
    * @param writer how to write
-   * @throws IllegalArgumentException if a key is unknown, a length is another one, or the archive would
-   *     have 4 GiB or more
+   * @throws IllegalArgumentException if a key is unknown, a length is another one, or the archive
+   *     would have 4 GiB or more
    * @throws UncheckedIOException if the file cannot be written; it is as it was
    */
-  public void save(
-      Path target, Map<String, ? extends OnnxContent> changed, OnnxFileWriter writer) {
+  public void save(Path target, Map<String, ? extends OnnxContent> changed, OnnxFileWriter writer) {
     changed.forEach(this::requireFits);
     try {
       writer.write(target, encoded(changed));

@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class TorchArchiveTest {
   /** A module of one tensor of 2 x 3 floats; {@code %s} are its storage, elements, and its view. */
-  private static final String STORAGE = "((X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0%sX\3\0\0\0cpuK%stQ";
+  private static final String STORAGE =
+      "((X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0%sX\3\0\0\0cpuK%stQ";
 
   private static final String START =
       "\u0080\2c__torch__\nNet\n)\u0081}(X\6\0\0\0weightctorch._utils\n_rebuild_tensor_v2\n";
@@ -138,7 +139,8 @@ class TorchArchiveTest {
     byte[] other = new byte[24];
     Arrays.fill(other, (byte) 7);
     Path target = folder.resolve("target.pt");
-    try (TorchArchive archive = open(zip(files(pickle("0", 6, view(0, 2, 3, 3, 1))), "m/code/__torch__.py"))) {
+    try (TorchArchive archive =
+        open(zip(files(pickle("0", 6, view(0, 2, 3, 3, 1))), "m/code/__torch__.py"))) {
       archive.save(target, Map.of("0", OnnxContent.of(other)), OnnxFileWriter.standard());
       assertThatThrownBy(
               () ->
@@ -163,12 +165,33 @@ class TorchArchiveTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "\u0080\3N.", "\u0080\2", "\u0080\2.", "\u0080\2NN.", "\u0080\2(N.", "\u0080\2t.",
-        "\u0080\2h\1.", "\u0080\2Nu.", "\u0080\2(NNu.", "\u0080\2}(Nu.", "\u0080\2NNa.",
-        "\u0080\2NR.", "\u0080\2NNR.", "\u0080\2NNb.", "\u0080\2NQ.", "\u0080\2(Q.", "\u0080\2q\0.",
-        "\u0080\2X\u00ff\u00ff\u00ff\u007fabc.", "\u0080\2X\u00ff\u00ff\u00ff\u00ffabc.",
-        "\u0080\2\u008a\11123456789.", "\u0080\2c__torch__", "\u0080\2S'text'\n.", "\u0080\2\u0095.",
-        "\u0080\2i__torch__\nNet\n.", "\u0080\2N0.", "\u0080\2ccollections\nOrderedDict\n)\u0081."
+        "",
+        "\u0080\3N.",
+        "\u0080\2",
+        "\u0080\2.",
+        "\u0080\2NN.",
+        "\u0080\2(N.",
+        "\u0080\2t.",
+        "\u0080\2h\1.",
+        "\u0080\2Nu.",
+        "\u0080\2(NNu.",
+        "\u0080\2}(Nu.",
+        "\u0080\2NNa.",
+        "\u0080\2NR.",
+        "\u0080\2NNR.",
+        "\u0080\2NNb.",
+        "\u0080\2NQ.",
+        "\u0080\2(Q.",
+        "\u0080\2q\0.",
+        "\u0080\2X\u00ff\u00ff\u00ff\u007fabc.",
+        "\u0080\2X\u00ff\u00ff\u00ff\u00ffabc.",
+        "\u0080\2\u008a\11123456789.",
+        "\u0080\2c__torch__",
+        "\u0080\2S'text'\n.",
+        "\u0080\2\u0095.",
+        "\u0080\2i__torch__\nNet\n.",
+        "\u0080\2N0.",
+        "\u0080\2ccollections\nOrderedDict\n)\u0081."
       })
   void open_damagedPickle_refused(String pickle) throws IOException {
     refusedPickle(pickle, "pickle");
@@ -182,7 +205,8 @@ class TorchArchiveTest {
     refusedPickle(
         pickle("0", 6, "K\0(J\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007ft(K\1K\1t"),
         "not within storage");
-    refusedPickle(pickle("0", 7, view(0, 2, 3, 3, 1)), "states 28 bytes for storage 0, which has 24");
+    refusedPickle(
+        pickle("0", 7, view(0, 2, 3, 3, 1)), "states 28 bytes for storage 0, which has 24");
     refusedPickle(pickle("1", 6, view(0, 2, 3, 3, 1)), "has no data/1");
   }
 

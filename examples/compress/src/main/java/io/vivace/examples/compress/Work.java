@@ -35,7 +35,10 @@ final class Work {
 
   @Mixin private SampleOptions samples = new SampleOptions();
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "The ONNX or TorchScript file, or classpath:NAME.")
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "The ONNX or TorchScript file, or classpath:NAME.")
   private String model = "";
 
   @Parameters(index = "1", paramLabel = "TARGET", description = "The file to write.")

@@ -253,7 +253,8 @@ class CompressTest {
   void torchScript_pruneShareRound_runInPyTorch() throws IOException {
     String model = torch();
     String data = digits();
-    for (String work : List.of("prune %s %s --sparsity 0.8", "share %s %s", "round %s %s --bits 8")) {
+    for (String work :
+        List.of("prune %s %s --sparsity 0.8", "share %s %s", "round %s %s --bits 8")) {
       String line = work.formatted(model, target("t.pt")) + " --divide 16 --samples " + data;
       assertThat(run(line.split(" ", -1))).as("%s", err).isZero();
     }
@@ -290,7 +291,8 @@ class CompressTest {
     Path text = Files.writeString(folder.resolve("words.csv"), "a,b\nc,d\n");
     assertThat(run("quantize", MODEL, target("x.onnx"), "--samples", text.toString())).isEqualTo(3);
     Path bytes = Files.write(folder.resolve("half.idx"), new byte[] {0, 0, 8, 3, 0, 0});
-    assertThat(run("quantize", MODEL, target("x.onnx"), "--samples", bytes.toString())).isEqualTo(3);
+    assertThat(run("quantize", MODEL, target("x.onnx"), "--samples", bytes.toString()))
+        .isEqualTo(3);
     assertThat(err.toString()).contains("no.csv", "words.csv", "half.idx").doesNotContain("\tat ");
     assertThat(folder.resolve("x.onnx")).doesNotExist();
   }

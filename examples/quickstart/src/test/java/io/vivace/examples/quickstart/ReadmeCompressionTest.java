@@ -2,6 +2,10 @@ package io.vivace.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Block;
+import ai.djl.nn.core.Linear;
 import io.vivace.core.Predictor;
 import io.vivace.core.codec.VectorInput;
 import io.vivace.core.codec.VectorOutput;
@@ -17,10 +21,12 @@ import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.pack.PackedContainer;
 import io.vivace.optimize.pack.Packing;
 import io.vivace.optimize.prune.CalibratedPruning;
+import io.vivace.optimize.prune.Pruning;
 import io.vivace.optimize.prune.StructuralPlan;
 import io.vivace.optimize.prune.StructuralPruning;
 import io.vivace.optimize.quantize.Quantization;
 import io.vivace.optimize.share.WeightSharing;
+import io.vivace.optimize.train.block.BlockCompression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -103,6 +109,32 @@ class ReadmeCompressionTest {
 
     log.info("{} of the size", report.sizeRatio());
     assertThat(report.sizeRatio()).isLessThan(0.3);
+  }
+
+  @Test
+  void formats_ofTheReadme_areCompressed() throws IOException {
+    Path target = folder.resolve("target.pt");
+    Path torchScript = folder.resolve("fashion-cnn.pt");
+    try (InputStream in = FashionClassifier.class.getResourceAsStream("fashion-cnn.pt")) {
+      Files.copy(Objects.requireNonNull(in), torchScript);
+    }
+    List<Map<String, Tensor>> samples = samples(50);
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      Block block = Linear.builder().setUnits(64).build();
+      block.initialize(manager, DataType.FLOAT32, new ai.djl.ndarray.types.Shape(1, 128));
+
+      CompressionReport report =
+          Compression.of(ModelSource.path(torchScript))
+              .share(WeightSharing.kMeans(16)) // or prune(...), or pass(Rounding.bits(8))
+              .samples(samples) // the file does not state its inputs
+              .saveTo(target);
+      BlockCompression.of(block).prune(Pruning.magnitude().sparsity(0.5)).apply();
+      Block thin = BlockCompression.factorized(block, Factorization.size(0.5));
+
+      log.info("{}", report.toText());
+      assertThat(report.differences().get(0).cosine()).isGreaterThan(0.98);
+      assertThat(thin.getChildren()).hasSize(2);
+    }
   }
 
   @Test

@@ -135,8 +135,8 @@ public final class BlockCompression {
    * Block.getParameters()}.
    *
    * @param block a block that has its parameters; it is left as it was
-   * @param factorization how ranks are chosen, by the weights alone: {@code energy}, {@code size} or
-   *     {@code ranks}
+   * @param factorization how ranks are chosen, by the weights alone: {@code energy}, {@code size}
+   *     or {@code ranks}
    * @return a new block that computes nearly the same; its other parts are those of the given block
    *     themselves, not copies. The given block, if nothing was replaced
    * @throws IllegalArgumentException if the block is not initialized

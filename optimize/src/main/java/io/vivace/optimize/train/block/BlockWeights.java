@@ -28,7 +28,9 @@ final class BlockWeights implements ModelWeights {
   private void collect(Block block, String path) {
     for (Pair<String, Parameter> pair : block.getDirectParameters()) {
       Parameter parameter = pair.getValue();
-      if (parameter.getType() == Parameter.Type.WEIGHT && isMatrix(parameter) && seen.add(parameter)) {
+      if (parameter.getType() == Parameter.Type.WEIGHT
+          && isMatrix(parameter)
+          && seen.add(parameter)) {
         layers.add(
             new BlockLayer(
                 path + pair.getKey(),

@@ -32,7 +32,8 @@ final class ThinnerBlocks {
     if (block instanceof SequentialBlock chain) {
       return chain(chain, path);
     }
-    boolean single = block instanceof Linear || (block instanceof Conv2d conv && conv.getGroups() == 1);
+    boolean single =
+        block instanceof Linear || (block instanceof Conv2d conv && conv.getGroups() == 1);
     if (!single) {
       return block;
     }
@@ -59,9 +60,7 @@ final class ThinnerBlocks {
   private static Weight weight(Block block, String name) {
     NDArray array = block.getDirectParameters().get(WEIGHT).getArray();
     return Weight.ofFloats(
-        name,
-        io.vivace.core.model.Shape.of(array.getShape().getShape()),
-        array.toFloatArray());
+        name, io.vivace.core.model.Shape.of(array.getShape().getShape()), array.toFloatArray());
   }
 
   private static Block thinner(Block block, List<Weight> factors) {
@@ -91,9 +90,7 @@ final class ThinnerBlocks {
       Parameter bias =
           chain.getChildren().valueAt(factors.size() - 1).getDirectParameters().get(BIAS);
       bias.getArray()
-          .set(
-              FloatBuffer.wrap(
-                  block.getDirectParameters().get(BIAS).getArray().toFloatArray()));
+          .set(FloatBuffer.wrap(block.getDirectParameters().get(BIAS).getArray().toFloatArray()));
     }
     return chain;
   }

@@ -106,7 +106,7 @@ class BlockCompressionTest {
     assertThat(same).isSameAs(network);
     for (int i = 0; i < 3; i++) {
       float[] values = values(network, weight(network, i));
-      assertThat(zeros(values)).isEqualTo(values.length / 2);
+      assertThat(zeros(values)).isGreaterThanOrEqualTo(values.length / 2);
       Set<Float> distinct = new HashSet<>();
       for (float value : values) {
         distinct.add(value);
@@ -183,8 +183,7 @@ class BlockCompressionTest {
     float[] before = run(network, new Shape(2, 4, 8, 8));
     Map<String, List<Integer>> full =
         Map.of(weight(network, 0), way == ConvolutionFactors.TUCKER ? List.of(2, 2) : List.of(2));
-    Block thin =
-        BlockCompression.factorized(network, Factorization.ranks(full).convolutions(way));
+    Block thin = BlockCompression.factorized(network, Factorization.ranks(full).convolutions(way));
     assertThat(run(network, new Shape(2, 4, 8, 8))).isEqualTo(before);
     if (way == ConvolutionFactors.NONE) {
       assertThat(thin).isSameAs(network);
