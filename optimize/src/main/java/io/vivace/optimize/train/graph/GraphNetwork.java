@@ -55,8 +55,20 @@ public final class GraphNetwork implements Network {
     this.real = real;
     NativeAllocator.tune();
     this.manager = TrainingEngine.newManager();
-    boolean padding = padded.orElseGet(() -> ConvolutionCheck.needsPadding(manager));
-    this.context = new RunContext(manager, real, model, padding);
+    boolean done = false;
+    try {
+      boolean padding = padded.orElseGet(() -> ConvolutionCheck.needsPadding(manager));
+      this.context = new RunContext(manager, real, model, padding);
+      readWeights();
+      done = true;
+    } finally {
+      if (!done) {
+        manager.close();
+      }
+    }
+  }
+
+  private void readWeights() {
     GraphProgram program = program(outputNames());
     Set<String> trained = TrainedUses.of(model.graph());
     Set<String> running = TrainedUses.statistics(model.graph());
