@@ -24,7 +24,9 @@ final class TrainSuite implements Suite {
     StepFigures steps = new StepFigures(name(), figures);
     ScratchFigures scratch = new ScratchFigures(name(), figures);
     TuningFigures tuning = new TuningFigures(name(), figures);
+    ConvolutionFigures convolutions = new ConvolutionFigures(name(), figures);
     new Sections()
+        .add("convolutions", convolutions::run)
         .add("step-graph", steps::graph)
         .add("step-block", steps::block)
         .add("two-epochs", scratch::twoEpochs)
