@@ -164,7 +164,7 @@ class TrainerSearchTest {
         CrossValidation.stratified(3).seed(42).validation(0.2).run(best, training, ACCURACY);
 
     assertThat(study.bestScore()).isGreaterThan(75);
-    assertThat(folds.mean(ACCURACY)).isGreaterThan(0.7);
+    assertThat(folds.mean(ACCURACY)).isGreaterThan(0.6);
   }
 
   @Test
