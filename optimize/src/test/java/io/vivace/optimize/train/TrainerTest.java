@@ -7,8 +7,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.vivace.core.FitContext;
 import io.vivace.core.InvalidInputException;
+import io.vivace.core.Outcome;
 import io.vivace.core.Predictor;
 import io.vivace.core.Progress;
+import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.VectorInput;
 import io.vivace.core.codec.VectorOutput;
 import io.vivace.core.data.Dataset;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,6 +184,30 @@ class TrainerTest {
       assertThat(counts.subList(10 * epoch, 10 * epoch + 10)).isEqualTo(counts.subList(10, 20));
     }
     assertThat(counts.subList(10, 18)).containsOnly(counts.get(10));
+  }
+
+  @Test
+  void predictEach_answerThatCannotBeDecoded_failsAlone() {
+    AtomicInteger row = new AtomicInteger();
+    Postprocessor<Integer> picky =
+        output -> {
+          if (row.incrementAndGet() == 2) {
+            throw new InvalidInputException("the second one");
+          }
+          return output.output(0).size();
+        };
+    Trainer<float[], Integer, Integer> trainer =
+        Trainer.block(() -> TestBlocks.mlp(4, 10))
+            .input(VectorInput.floats(784))
+            .output(picky)
+            .loss(Loss.crossEntropy())
+            .epochs(1)
+            .build();
+    try (TrainedModel<float[], Integer> model = trainer.fit(FashionData.slice(0, 64))) {
+      var outcomes = model.predictEach(List.of(new float[784], new float[784], new float[784]));
+      assertThat(outcomes).extracting(Outcome::isAnswered).containsExactly(true, false, true);
+      assertThat(outcomes.get(2).get()).isEqualTo(10);
+    }
   }
 
   @Test

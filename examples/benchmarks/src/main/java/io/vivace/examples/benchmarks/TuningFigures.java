@@ -19,6 +19,7 @@ import io.vivace.optimize.train.graph.QuantizationAware;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,22 +52,23 @@ final class TuningFigures {
         Figure.lower(
             suite, "structural-macs", macs(half) / 1e6, macs(original) / 1e6, "M", "original"));
     Path tuned = tuned("structural", FineTuning.of(ModelSource.path(half)));
-    float[] image = data().test().inputs().get(0);
+    latency("structural-latency", tuned, 1);
+    latency("structural-latency-of-64", tuned, 64);
+  }
+
+  /** The time of a call with one image, and with several. */
+  private void latency(String figure, Path tuned, int count) throws Exception {
+    List<float[]> images = data().test().slice(0, count).inputs();
     try (Predictor<float[], float[]> small = FashionMnist.predictor(tuned);
         Predictor<float[], float[]> plain = FashionMnist.predictor(original)) {
       Race race =
           new Race(ROUNDS)
-              .add("ours", () -> small.predict(image))
-              .add("original", () -> plain.predict(image))
+              .add("ours", () -> small.predictAll(images))
+              .add("original", () -> plain.predictAll(images))
               .run();
       figures.accept(
           Figure.lower(
-              suite,
-              "structural-latency",
-              race.micros("ours"),
-              race.micros("original"),
-              "us",
-              "original"));
+              suite, figure, race.micros("ours"), race.micros("original"), "us", "original"));
     }
   }
 
