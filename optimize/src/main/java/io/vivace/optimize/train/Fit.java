@@ -212,8 +212,17 @@ final class Fit<X, Y, O> {
   private boolean isOver(int epoch) {
     return options
         .earlyStopping()
-        .filter(rule -> epoch > 0 && rule.isOver(epoch - bestEpoch))
+        .filter(rule -> epoch > 0 && rule.isOver(epoch - Math.max(bestEpoch, unsettled(epoch))))
         .isPresent();
+  }
+
+  /** How many of so many epochs ended before the network's structure was what it is to be. */
+  private int unsettled(int epochs) {
+    int ended = 0;
+    while (ended < epochs && !network.isSettled((ended + 1L) * batches)) {
+      ended++;
+    }
+    return ended;
   }
 
   private double epoch(int epoch) {
@@ -253,7 +262,7 @@ final class Fit<X, Y, O> {
 
   private void judge(EarlyStopping rule, Map<String, Double> values, int epoch) {
     double now = values.getOrDefault(rule.value(), Double.NaN);
-    if (rule.isBetter(now, bestValue)) {
+    if (unsettled(epoch + 1) <= epoch && rule.isBetter(now, bestValue)) {
       bestValue = now;
       bestEpoch = epoch + 1;
       best = Snapshot.of(network);

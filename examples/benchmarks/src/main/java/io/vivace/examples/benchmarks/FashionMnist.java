@@ -17,7 +17,8 @@ import java.util.List;
  * The images of clothes, 60,000 to learn from and 10,000 to test with, as 784 numbers from 0 to 1.
  * They are those of Debian's package {@code dataset-fashion-mnist} ({@code apt-get download} and
  * {@code dpkg -x}), in a folder named by {@code -Dvivace.fashion-mnist}; {@code -Dvivace.images}
- * limits how many are learnt from.
+ * limits how many are learnt from. With {@code -Dvivace.choose=true} the test images are the last
+ * sixth of the training images, which are not learnt from then: settings are chosen so.
  */
 record FashionMnist(Dataset<float[], Integer> training, Dataset<float[], Integer> test) {
   static final VectorInput<float[]> IMAGE = VectorInput.floats(Shape.of(1, 28, 28));
@@ -32,8 +33,12 @@ record FashionMnist(Dataset<float[], Integer> training, Dataset<float[], Integer
     }
     int most = Scale.SHORT ? SHORT : Integer.MAX_VALUE;
     int images = Math.min(most, Integer.getInteger("vivace.images", Integer.MAX_VALUE));
-    return new FashionMnist(
-        read(Path.of(folder), "train", images), read(Path.of(folder), "t10k", most));
+    Dataset<float[], Integer> training = read(Path.of(folder), "train", images);
+    if (Boolean.getBoolean("vivace.choose")) {
+      int kept = training.size() * 5 / 6;
+      return new FashionMnist(training.slice(0, kept), training.slice(kept, training.size()));
+    }
+    return new FashionMnist(training, read(Path.of(folder), "t10k", most));
   }
 
   private static Dataset<float[], Integer> read(Path folder, String part, int most)

@@ -25,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * fashion-cnn with half of its channels, with a twentieth of its weights, and with few bits, each
- * trained for the same epochs ({@code -Dvivace.epochs}) with the same settings as the dense control
- * beside it.
+ * trained for the same epochs ({@code -Dvivace.epochs}) with the same settings ({@code
+ * -Dvivace.rate}) as the dense control beside it.
  */
 final class TuningFigures {
   private static final int BATCH = 128;
   private static final int EPOCHS = Scale.SHORT ? 2 : Integer.getInteger("vivace.epochs", 6);
+  private static final double RATE =
+      Double.parseDouble(System.getProperty("vivace.rate", "0.001"));
   private static final int ROUNDS = Scale.SHORT ? 11 : 101;
 
   private final String suite;
@@ -116,7 +118,7 @@ final class TuningFigures {
             .input(FashionMnist.IMAGE)
             .output(VectorOutput.floats())
             .loss(Loss.crossEntropy())
-            .optimizer(Optimizer.adam(1e-3).schedule(Schedule.cosine()))
+            .optimizer(Optimizer.adam(RATE).schedule(Schedule.cosine()))
             .epochs(EPOCHS)
             .batchSize(BATCH)
             .build();

@@ -49,6 +49,7 @@ public final class GraphNetwork implements Network {
   private final Map<String, NDArray> extraTrained = new LinkedHashMap<>();
   private Optional<Consumer<Path>> writer = Optional.empty();
   private final List<LongConsumer> afterStep = new ArrayList<>();
+  private long settled;
 
   private GraphNetwork(ModelGraph model, DataType real, Optional<Boolean> padded) {
     this.model = model;
@@ -365,6 +366,16 @@ public final class GraphNetwork implements Network {
   /** Adds what is called after each step of the optimizer. */
   void afterStep(LongConsumer listener) {
     afterStep.add(listener);
+  }
+
+  /** Says from which step on the structure stays. */
+  void settled(long step) {
+    settled = step;
+  }
+
+  @Override
+  public boolean isSettled(long step) {
+    return step >= settled;
   }
 
   @Override
