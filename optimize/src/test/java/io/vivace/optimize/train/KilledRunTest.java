@@ -55,8 +55,7 @@ class KilledRunTest {
   @Test
   void resume_afterKillsAtRandomSteps_givesTheSameBits() throws Exception {
     byte[] whole;
-    try (TrainedModel<float[], float[]> model =
-        KilledRun.trainer().build().fit(KilledRun.data())) {
+    try (TrainedModel<float[], float[]> model = KilledRun.trainer().build().fit(KilledRun.data())) {
       whole = weights(model);
     }
     Path checkpoint = folder.resolve("checkpoint");
@@ -88,8 +87,7 @@ class KilledRunTest {
   void fit_diskThatIsFull_goesOn_andLeavesTheOldCheckpoint() throws Exception {
     Path checkpoint = folder.resolve("checkpoint");
     String answers;
-    try (TrainedModel<float[], float[]> model =
-        KilledRun.trainer().build().fit(KilledRun.data())) {
+    try (TrainedModel<float[], float[]> model = KilledRun.trainer().build().fit(KilledRun.data())) {
       answers = KilledRun.answers(model);
     }
     killedAfter(KilledRun.STEPS / 4, checkpoint);

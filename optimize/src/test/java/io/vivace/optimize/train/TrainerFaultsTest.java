@@ -246,13 +246,11 @@ class TrainerFaultsTest {
     assertThatThrownBy(
             () ->
                 trainer.fit(
-                    Dataset.of(
-                        inputs, List.of(new float[] {1, 2}, new float[] {1, Float.NaN}))))
+                    Dataset.of(inputs, List.of(new float[] {1, 2}, new float[] {1, Float.NaN}))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("label of example 1");
     assertThatThrownBy(
-            () ->
-                trainer.fit(Dataset.of(inputs, List.of(new float[] {1, 2}, new float[] {1}))))
+            () -> trainer.fit(Dataset.of(inputs, List.of(new float[] {1, 2}, new float[] {1}))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a label has 1");
     assertThatThrownBy(() -> small().build().fit(with(new float[] {1, 1}, -1)))

@@ -146,8 +146,7 @@ class TrainerTest {
     return Stream.of(
         arguments(Trainer.block(() -> TestBlocks.dropped(16, 10)), Shape.of(784)),
         arguments(Trainer.block(TestBlocks::fashion), Shape.of(1, 28, 28)),
-        arguments(
-            Trainer.graph(fashion.quantize(QuantizationAware.w4a4())), Shape.of(1, 28, 28)),
+        arguments(Trainer.graph(fashion.quantize(QuantizationAware.w4a4())), Shape.of(1, 28, 28)),
         arguments(
             Trainer.graph(fashion.quantize(QuantizationAware.w8a8().learnedRanges())),
             Shape.of(1, 28, 28)));

@@ -48,9 +48,7 @@ final class PythonPeer implements AutoCloseable {
     Process process;
     try {
       process =
-          new ProcessBuilder(command)
-              .redirectError(folder.resolve("errors").toFile())
-              .start();
+          new ProcessBuilder(command).redirectError(folder.resolve("errors").toFile()).start();
     } catch (IOException absent) {
       System.err.println("peer skipped: " + absent.getMessage() + "; name one by -Dvivace.python");
       return Optional.empty();

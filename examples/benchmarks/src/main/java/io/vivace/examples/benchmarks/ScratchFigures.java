@@ -153,7 +153,6 @@ final class ScratchFigures {
     double file = data.accuracy(exported);
     figures.accept(Figure.higher(suite, figure, file, RECIPE, "%", "recipe"));
     figures.accept(
-        Figure.higher(
-            suite, figure + "-exported", file, data.accuracy(trained), "%", "the-block"));
+        Figure.higher(suite, figure + "-exported", file, data.accuracy(trained), "%", "the-block"));
   }
 }

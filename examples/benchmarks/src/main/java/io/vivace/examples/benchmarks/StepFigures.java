@@ -72,13 +72,11 @@ final class StepFigures {
   }
 
   private static Optional<PythonPeer> peer(String allocator) throws IOException {
-    return PythonPeer.start(
-        "train_peer.py", Files.createTempDirectory("vivace-train"), allocator);
+    return PythonPeer.start("train_peer.py", Files.createTempDirectory("vivace-train"), allocator);
   }
 
   private void report(String figure, Turns turns, int peer, String name) {
-    figures.accept(
-        Figure.lower(suite, figure, turns.median(0), turns.median(peer), "ms", name));
+    figures.accept(Figure.lower(suite, figure, turns.median(0), turns.median(peer), "ms", name));
   }
 
   private static Dataset<float[], Integer> noise() {

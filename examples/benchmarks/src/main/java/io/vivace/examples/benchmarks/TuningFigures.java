@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class TuningFigures {
   private static final int BATCH = 128;
   private static final int EPOCHS = Scale.SHORT ? 2 : Integer.getInteger("vivace.epochs", 6);
-  private static final double RATE =
-      Double.parseDouble(System.getProperty("vivace.rate", "0.001"));
+  private static final double RATE = Double.parseDouble(System.getProperty("vivace.rate", "0.001"));
   private static final int ROUNDS = Scale.SHORT ? 11 : 101;
 
   private final String suite;

@@ -93,8 +93,8 @@ public final class FineTuning {
 
   /**
    * Prunes the smallest weights of each tensor while training. A weight that was pruned may come
-   * back when the mask is made anew. Early stopping looks at the epochs that end after the last step
-   * of the schedule only.
+   * back when the mask is made anew. Early stopping looks at the epochs that end after the last
+   * step of the schedule only.
    *
    * @param sparsity how sparse each tensor is at each step of the optimizer
    * @return a changed copy
