@@ -50,6 +50,7 @@ final class ConvolutionFigures {
   }
 
   /** Outputs, the gradient of the loss by them, and what the two gradients must be. */
+  @SuppressWarnings("ArrayRecordComponent") // Read only, never compared.
   private record Case(int inputs, int outputs, int kernel, float[] x, float[] w, float[] upstream) {
     static Case of(int inputs, int outputs, int kernel) {
       Random random = new Random(inputs * 1000L + outputs * 10L + kernel);

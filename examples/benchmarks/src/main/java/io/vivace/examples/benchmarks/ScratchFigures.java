@@ -88,17 +88,18 @@ final class ScratchFigures {
   void twoEpochs() throws IOException {
     FashionMnist data = FashionMnist.read();
     Dataset.Split<float[], Integer> parts = data.training().split(5.0 / 6, SEED);
-    Setting best = null;
-    double highest = 0;
-    for (Setting setting :
+    List<Setting> settings =
         List.of(
             new Setting(0.001, 128),
             new Setting(0.003, 128),
             new Setting(0.002, 64),
-            new Setting(0.004, 64))) {
+            new Setting(0.004, 64));
+    Setting best = settings.get(0);
+    double highest = Double.NEGATIVE_INFINITY;
+    for (Setting setting : settings) {
       double chosen = chosen(setting, parts);
       System.err.printf("%s: %.2f %% of the images kept for choosing%n", setting, chosen);
-      if (best == null || chosen > highest) {
+      if (chosen > highest) {
         best = setting;
         highest = chosen;
       }
