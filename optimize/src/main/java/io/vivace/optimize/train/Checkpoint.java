@@ -104,7 +104,7 @@ record Checkpoint(
     }
   }
 
-  private static TrainingException damaged(
+  static TrainingException damaged(
       Path file, String why, @org.jspecify.annotations.Nullable IOException cause) {
     return new TrainingException(
         Reason.CHECKPOINT_DAMAGED,

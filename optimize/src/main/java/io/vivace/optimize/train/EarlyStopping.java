@@ -5,7 +5,7 @@ package io.vivace.optimize.train;
  * the best epoch. Immutable: each option returns a changed copy.
  *
  * <p>Each epoch is compared with the best one so far, not with the one before. A value that is not
- * a number is never better.
+ * a number is never better. While a schedule still prunes the network, no epoch counts.
  */
 public final class EarlyStopping {
   private static final int USUAL_PATIENCE = 5;

@@ -57,7 +57,9 @@ final class Evaluation<X, Y, O> {
       scope.suppressNotUsedWarning();
       NDList outputs = network.forward(batch.arrays(manager), false);
       if (!options.metrics().isEmpty()) {
-        answers.addAll(OutputRow.decode(outputs, batch, encoder.signature(), options.output()));
+        for (OutputRow row : OutputRow.of(outputs, batch, encoder.signature())) {
+          answers.add(options.output().decode(row));
+        }
       }
       return Step.scalar(options.loss().of(outputs, batch.labels()));
     }

@@ -14,11 +14,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ final class Fit<X, Y, O> {
   static final Set<String> RESERVED = Set.of(LOSS, VALIDATION_LOSS, RATE, SECONDS_LEFT);
 
   private static final double LARGEST_GROWTH = 1000;
+  private static final int RATES = 8;
   private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
 
   private final TrainerOptions<X, Y, O> options;
@@ -67,7 +70,7 @@ final class Fit<X, Y, O> {
     this.encoder = new Encoder<>(options.input(), network.signature());
     this.batches = BatchOrder.count(training.size(), options.batchSize());
     engine.setRandomSeed((int) BatchOrder.mix(context.seed(), -1));
-    initialize();
+    long firstBatch = initialize();
     network.freeze(options.frozen());
     if (network.parameters().isEmpty()) {
       throw new IllegalArgumentException("there is nothing to train: no weight, or all are frozen");
@@ -77,7 +80,7 @@ final class Fit<X, Y, O> {
     this.step =
         new Step<>(
             engine, network, optimizer, options.loss(), options.clipNorm(), options.clipValue());
-    this.description = describe();
+    this.description = describe(firstBatch);
   }
 
   /** The examples to learn from and those to judge with. */
@@ -87,22 +90,22 @@ final class Fit<X, Y, O> {
       TrainerOptions<X, Y, O> options, Dataset<X, Y> examples, FitContext<X, Y> context) {
     Data<X, Y> data = data(options, examples, context);
     options.loss().check(data.training().labels());
-    TrainingEngine.LOCK.lock();
+    return TrainingEngine.alone(context.stopSignal(), () -> run(options, data, context));
+  }
+
+  private static <X, Y, O> TrainedModel<X, O> run(
+      TrainerOptions<X, Y, O> options, Data<X, Y> data, FitContext<X, Y> context) {
+    Engine engine = engine();
+    Network network = options.model().get();
+    boolean done = false;
     try {
-      Engine engine = engine();
-      Network network = options.model().get();
-      boolean done = false;
-      try {
-        TrainedModel<X, O> model = new Fit<>(engine, options, data, context, network).train();
-        done = true;
-        return model;
-      } finally {
-        if (!done) {
-          network.close();
-        }
-      }
+      TrainedModel<X, O> model = new Fit<>(engine, options, data, context, network).train();
+      done = true;
+      return model;
     } finally {
-      TrainingEngine.LOCK.unlock();
+      if (!done) {
+        network.close();
+      }
     }
   }
 
@@ -119,16 +122,17 @@ final class Fit<X, Y, O> {
     if (examples.isEmpty()) {
       throw new IllegalArgumentException("there are no training examples");
     }
-    Data<X, Y> data = new Data<>(examples, context.validation());
+    Data<X, Y> data = new Data<>(examples, context.validation().filter(part -> !part.isEmpty()));
     if (data.validation().isEmpty() && options.holdOut() > 0) {
       Dataset.Split<X, Y> split = examples.split(1 - options.holdOut(), context.seed());
-      data = new Data<>(split.training(), Optional.of(split.heldOut()));
+      data =
+          new Data<>(
+              split.training(), Optional.of(split.heldOut()).filter(part -> !part.isEmpty()));
     }
-    boolean judged = data.validation().filter(part -> !part.isEmpty()).isPresent();
     boolean needed =
         !options.metrics().isEmpty()
             || options.earlyStopping().filter(rule -> !rule.value().equals(LOSS)).isPresent();
-    if (needed && !judged) {
+    if (needed && data.validation().isEmpty()) {
       throw new IllegalArgumentException(
           "metrics and early stopping need validation data: give the context some, or set holdOut");
     }
@@ -138,22 +142,35 @@ final class Fit<X, Y, O> {
     return data;
   }
 
-  private void initialize() {
+  /** Returns the checksum of the first batch, by which a checkpoint knows the data. */
+  private long initialize() {
+    Batch<Y> first = batch(0, order(0).get(0), 0);
     try (NDManager manager = network.manager().newSubManager()) {
-      network.initialize(batch(0, order(0).get(0), 0).arrays(manager));
+      network.initialize(first.arrays(manager));
     }
+    CRC32 checksum = new CRC32();
+    first.inputs().forEach(tensor -> checksum.update(tensor.data()));
+    return checksum.getValue();
   }
 
-  private String describe() {
-    return "%s\n%s\nseed=%d, examples=%d, batchSize=%d, epochs=%d\n%s"
+  private String describe(long firstBatch) {
+    int epochs = options.epochs();
+    // A schedule is known by what it does.
+    double[] rates = new double[RATES];
+    Arrays.setAll(rates, i -> options.optimizer().rate((double) epochs * i / RATES, epochs));
+    return "%s\n%s\nseed=%d, examples=%d, batchSize=%d, epochs=%d\n%s\nrates=%s, clip=%s, %s, first batch=%x"
         .formatted(
             network.description(),
             options.optimizer(),
             context.seed(),
             training.size(),
             options.batchSize(),
-            options.epochs(),
-            options.earlyStopping().map(EarlyStopping::toString).orElse(""));
+            epochs,
+            options.earlyStopping().map(EarlyStopping::toString).orElse(""),
+            Arrays.toString(rates),
+            options.clipNorm(),
+            options.clipValue(),
+            firstBatch);
   }
 
   private List<int[]> order(int epoch) {
@@ -195,8 +212,17 @@ final class Fit<X, Y, O> {
   private boolean isOver(int epoch) {
     return options
         .earlyStopping()
-        .filter(rule -> epoch > 0 && rule.isOver(epoch - bestEpoch))
+        .filter(rule -> epoch > 0 && rule.isOver(epoch - Math.max(bestEpoch, unsettled(epoch))))
         .isPresent();
+  }
+
+  /** How many of so many epochs ended before the network's structure was what it is to be. */
+  private int unsettled(int epochs) {
+    int ended = 0;
+    while (ended < epochs && !network.isSettled((ended + 1L) * batches)) {
+      ended++;
+    }
+    return ended;
   }
 
   private double epoch(int epoch) {
@@ -236,7 +262,7 @@ final class Fit<X, Y, O> {
 
   private void judge(EarlyStopping rule, Map<String, Double> values, int epoch) {
     double now = values.getOrDefault(rule.value(), Double.NaN);
-    if (rule.isBetter(now, bestValue)) {
+    if (unsettled(epoch + 1) <= epoch && rule.isBetter(now, bestValue)) {
       bestValue = now;
       bestEpoch = epoch + 1;
       best = Snapshot.of(network);
@@ -304,6 +330,9 @@ final class Fit<X, Y, O> {
           Reason.CHECKPOINT_MISMATCH,
           "checkpoint %s is of another run, of%n%s%nbut this one is of%n%s%nuse another file, or remove it"
               .formatted(file.get(), checkpoint.description(), description));
+    }
+    if (!checkpoint.network().fits(network) || !checkpoint.optimizer().fits(optimizer.arrays())) {
+      throw Checkpoint.damaged(file.get(), "it lacks arrays, or they have other sizes", null);
     }
     checkpoint.network().restore(network);
     checkpoint.optimizer().restore(optimizer.arrays());

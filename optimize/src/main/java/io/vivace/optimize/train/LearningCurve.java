@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param epochs the values of each epoch by name, from the first: {@code loss} (the mean over the
  *     epoch's batches), {@code learningRate} (of its last step), and with validation data {@code
  *     validationLoss} and the metrics
- * @param bestEpoch the epoch whose weights were kept, from 1; 0 without early stopping, where the
- *     last one's are
+ * @param bestEpoch the epoch whose weights were kept, from 1; 0 where the last one's were: without
+ *     early stopping, or if the value that it watches was never a number
  */
 public record LearningCurve(List<Map<String, Double>> epochs, int bestEpoch) {
   /**
@@ -39,6 +39,18 @@ public record LearningCurve(List<Map<String, Double>> epochs, int bestEpoch) {
    */
   public double[] values(String name) {
     return epochs.stream().mapToDouble(epoch -> epoch.getOrDefault(name, Double.NaN)).toArray();
+  }
+
+  /**
+   * Returns a value as it was when the kept weights were measured: in the best epoch, or in the
+   * last one where no rule chose one. That is the score of a trial of a search.
+   *
+   * @param name its name
+   * @return the value, NaN where there is none of that name
+   */
+  public double kept(String name) {
+    int epoch = best().orElse(epochs.size());
+    return epoch == 0 ? Double.NaN : epochs.get(epoch - 1).getOrDefault(name, Double.NaN);
   }
 
   /**

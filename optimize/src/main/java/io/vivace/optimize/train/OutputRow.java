@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import io.vivace.core.codec.ModelRow;
-import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.RowReader;
 import io.vivace.core.model.ElementType;
 import io.vivace.core.model.Shape;
@@ -29,16 +28,15 @@ final class OutputRow implements ModelRow {
     this.row = row;
   }
 
-  static <O> List<O> decode(
-      NDList arrays, Batch<?> batch, Signature inputs, Postprocessor<O> postprocessor) {
+  static List<OutputRow> of(NDList arrays, Batch<?> batch, Signature inputs) {
     List<Tensor> outputs = arrays.stream().map(OutputRow::tensor).toList();
     Signature signature = new Signature(inputs.inputs(), specs(inputs, outputs));
     int rows = Math.toIntExact(batch.inputs().get(0).shape().dimension(0));
-    List<O> answers = new ArrayList<>(rows);
+    List<OutputRow> result = new ArrayList<>(rows);
     for (int row = 0; row < rows; row++) {
-      answers.add(postprocessor.decode(new OutputRow(signature, batch.inputs(), outputs, row)));
+      result.add(new OutputRow(signature, batch.inputs(), outputs, row));
     }
-    return answers;
+    return result;
   }
 
   static Tensor tensor(NDArray array) {

@@ -31,6 +31,22 @@ record Snapshot(Map<String, ByteBuffer> arrays) {
     restore(network.state());
   }
 
+  /** Tells whether there are elements for all arrays of a network. */
+  boolean fits(Network network) {
+    return fits(network.parameters()) && fits(network.state());
+  }
+
+  /** Tells whether there are elements, as many as needed, for all of these arrays. */
+  boolean fits(Map<String, NDArray> targets) {
+    return targets.entrySet().stream().allMatch(each -> fits(each.getKey(), each.getValue()));
+  }
+
+  private boolean fits(String name, NDArray array) {
+    ByteBuffer elements = arrays.get(name);
+    long bytes = array.size() * array.getDataType().getNumOfBytes();
+    return elements != null && elements.remaining() == bytes;
+  }
+
   /** Changes the arrays whose names are among these. */
   void restore(Map<String, NDArray> targets) {
     targets.forEach(

@@ -133,11 +133,17 @@ public final class TrainedModel<X, O> implements Predictor<X, O> {
       scope.suppressNotUsedWarning();
       Batch<Integer> batch = encoder.batch(Dataset.of(items, none));
       NDList outputs = network.forward(batch.arrays(manager), false);
-      return OutputRow.decode(outputs, batch, encoder.signature(), output).stream()
-          .map(Outcome::of)
-          .toList();
+      return OutputRow.of(outputs, batch, encoder.signature()).stream().map(this::answer).toList();
     } catch (InferenceException e) {
       return java.util.Collections.nCopies(items.size(), Outcome.failed(e));
+    }
+  }
+
+  private Outcome<O> answer(OutputRow row) {
+    try {
+      return Outcome.of(output.decode(row));
+    } catch (InferenceException e) {
+      return Outcome.failed(e);
     }
   }
 

@@ -14,7 +14,10 @@ public final class TrainingException extends RuntimeException {
     DIVERGED,
     /** A checkpoint is cut short or was changed. */
     CHECKPOINT_DAMAGED,
-    /** A checkpoint is of another model, other data or other options. */
+    /**
+     * A checkpoint is of another model, of other data (their number, the first batch), or of other
+     * options (seed, epochs, batch size, optimizer, learning rates, clipping, early stopping).
+     */
     CHECKPOINT_MISMATCH,
     /** DJL's PyTorch engine is not there or does not start. */
     ENGINE_MISSING

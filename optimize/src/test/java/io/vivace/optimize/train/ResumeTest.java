@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,7 +115,34 @@ class ResumeTest {
     expect(
         trainer(Optimizer.sgd(0.2), 8).checkpoint(file).resume(true).build(),
         Reason.CHECKPOINT_MISMATCH);
+    expect(
+        trainer(Optimizer.sgd(0.1).schedule(Schedule.cosine()), 8)
+            .checkpoint(file)
+            .resume(true)
+            .build(),
+        Reason.CHECKPOINT_MISMATCH);
+    assertThatThrownBy(() -> trainer.fit(FashionData.slice(200, 360)))
+        .isInstanceOfSatisfying(
+            TrainingException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.CHECKPOINT_MISMATCH));
     assertThat(Files.readAllBytes(file)).isEqualTo(good);
+  }
+
+  @Test
+  void resume_fromACheckpointThatLacksArrays_isRefused() {
+    Path file = folder.resolve("checkpoint");
+    Trainer<float[], Integer, float[]> trainer =
+        trainer(Optimizer.adam(0.1), 8).checkpoint(file).resume(true).build();
+    trainer.fit(data).close();
+    Checkpoint whole = Checkpoint.read(file);
+    new Checkpoint(
+            whole.description(),
+            whole.position(),
+            whole.network(),
+            new Snapshot(Map.of()),
+            whole.best())
+        .write(file);
+    expect(trainer, Reason.CHECKPOINT_DAMAGED);
   }
 
   private void expect(Trainer<float[], Integer, float[]> trainer, Reason reason) {

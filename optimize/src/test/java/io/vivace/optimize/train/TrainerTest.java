@@ -3,19 +3,34 @@ package io.vivace.optimize.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.vivace.core.FitContext;
 import io.vivace.core.InvalidInputException;
+import io.vivace.core.Outcome;
 import io.vivace.core.Predictor;
 import io.vivace.core.Progress;
+import io.vivace.core.codec.Postprocessor;
 import io.vivace.core.codec.VectorInput;
 import io.vivace.core.codec.VectorOutput;
 import io.vivace.core.data.Dataset;
+import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Shape;
+import io.vivace.optimize.TestModels;
+import io.vivace.optimize.prune.SparsitySchedule;
+import io.vivace.optimize.train.graph.FineTuning;
+import io.vivace.optimize.train.graph.QuantizationAware;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
   static TrainerBuilder<float[], Integer, float[]> mlp() {
@@ -124,8 +139,23 @@ class TrainerTest {
     }
   }
 
-  @Test
-  void fit_keepsNoArrays_fromStepToStep() {
+  static Stream<Arguments> networks() {
+    FineTuning fashion =
+        FineTuning.of(ModelSource.path(TestModels.file(TestModels.FASHION)))
+            .globalRamp(SparsitySchedule.cubic(0.9, 0, 30));
+    return Stream.of(
+        arguments(Trainer.block(() -> TestBlocks.dropped(16, 10)), Shape.of(784)),
+        arguments(Trainer.block(TestBlocks::fashion), Shape.of(1, 28, 28)),
+        arguments(Trainer.graph(fashion.quantize(QuantizationAware.w4a4())), Shape.of(1, 28, 28)),
+        arguments(
+            Trainer.graph(fashion.quantize(QuantizationAware.w8a8().learnedRanges())),
+            Shape.of(1, 28, 28)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void fit_keepsNoArrays_fromStepToStep(
+      Trainer.InputStage network, Shape shape, @TempDir Path folder) {
     List<Integer> counts = new ArrayList<>();
     Loss<Integer> counted =
         (outputs, labels) -> {
@@ -134,17 +164,49 @@ class TrainerTest {
           return Loss.crossEntropy().of(outputs, labels);
         };
     Trainer<float[], Integer, float[]> trainer =
-        Trainer.block(() -> TestBlocks.dropped(16, 10))
-            .input(VectorInput.floats(784))
+        network
+            .input(VectorInput.floats(shape))
             .output(VectorOutput.floats())
             .loss(counted)
-            .epochs(5)
+            .optimizer(Optimizer.adamW(0.001, 0.01))
+            .epochs(4)
+            .holdOut(0.2)
+            .metric("accuracy", TrainerTest::accuracy)
+            .earlyStopping(EarlyStopping.maximize("accuracy"))
+            .checkpoint(folder.resolve("checkpoint"), 3)
             .clipNorm(1)
             .clipValue(0.5)
             .build();
     trainer.fit(FashionData.slice(0, 320)).close();
-    assertThat(counts).hasSize(50);
-    assertThat(counts.subList(1, 50)).containsOnly(counts.get(0));
+    assertThat(counts).hasSize(4 * (8 + 2));
+    for (int epoch = 2; epoch < 4; epoch++) {
+      assertThat(counts.subList(10 * epoch, 10 * epoch + 10)).isEqualTo(counts.subList(10, 20));
+    }
+    assertThat(counts.subList(10, 18)).containsOnly(counts.get(10));
+  }
+
+  @Test
+  void predictEach_answerThatCannotBeDecoded_failsAlone() {
+    AtomicInteger row = new AtomicInteger();
+    Postprocessor<Integer> picky =
+        output -> {
+          if (row.incrementAndGet() == 2) {
+            throw new InvalidInputException("the second one");
+          }
+          return output.output(0).size();
+        };
+    Trainer<float[], Integer, Integer> trainer =
+        Trainer.block(() -> TestBlocks.mlp(4, 10))
+            .input(VectorInput.floats(784))
+            .output(picky)
+            .loss(Loss.crossEntropy())
+            .epochs(1)
+            .build();
+    try (TrainedModel<float[], Integer> model = trainer.fit(FashionData.slice(0, 64))) {
+      var outcomes = model.predictEach(List.of(new float[784], new float[784], new float[784]));
+      assertThat(outcomes).extracting(Outcome::isAnswered).containsExactly(true, false, true);
+      assertThat(outcomes.get(2).get()).isEqualTo(10);
+    }
   }
 
   @Test

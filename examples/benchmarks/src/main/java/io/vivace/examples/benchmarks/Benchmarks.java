@@ -17,7 +17,7 @@ public final class Benchmarks {
           new StatisticsSuite(),
           new QuantizeSuite(),
           new CompressSuite(),
-          new GraphTrainingSuite());
+          new TrainSuite());
 
   private Benchmarks() {}
 

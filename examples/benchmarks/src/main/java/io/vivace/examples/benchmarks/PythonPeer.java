@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -34,18 +36,19 @@ final class PythonPeer implements AutoCloseable {
   }
 
   /** Starts a script of this module's resources; nothing where Python or its libraries lack. */
-  static Optional<PythonPeer> start(String resource, Path folder) throws IOException {
+  static Optional<PythonPeer> start(String resource, Path folder, String... arguments)
+      throws IOException {
     String python = System.getProperty("vivace.python", "python3");
     Path script = folder.resolve(resource);
     try (InputStream in = PythonPeer.class.getResourceAsStream(resource)) {
       Files.copy(in, script);
     }
+    List<String> command = new ArrayList<>(List.of(python, script.toString(), folder.toString()));
+    command.addAll(List.of(arguments));
     Process process;
     try {
       process =
-          new ProcessBuilder(python, script.toString(), folder.toString())
-              .redirectError(folder.resolve("errors").toFile())
-              .start();
+          new ProcessBuilder(command).redirectError(folder.resolve("errors").toFile()).start();
     } catch (IOException absent) {
       System.err.println("peer skipped: " + absent.getMessage() + "; name one by -Dvivace.python");
       return Optional.empty();

@@ -93,7 +93,8 @@ public final class FineTuning {
 
   /**
    * Prunes the smallest weights of each tensor while training. A weight that was pruned may come
-   * back when the mask is made anew.
+   * back when the mask is made anew. Early stopping looks at the epochs that end after the last
+   * step of the schedule only.
    *
    * @param sparsity how sparse each tensor is at each step of the optimizer
    * @return a changed copy
@@ -105,7 +106,8 @@ public final class FineTuning {
 
   /**
    * Prunes the smallest weights of all tensors together while training, so that layers that need
-   * more keep more. A weight that was pruned may come back when the mask is made anew.
+   * more keep more. A weight that was pruned may come back when the mask is made anew. Early
+   * stopping looks at the epochs that end after the last step of the schedule only.
    *
    * @param sparsity how sparse all tensors together are at each step of the optimizer
    * @return a changed copy
@@ -192,7 +194,12 @@ public final class FineTuning {
         install(network, layer, masks);
       }
     }
-    schedule.ifPresent(ramp -> network.afterStep(step -> prune(masks, ramp, step)));
+    schedule.ifPresent(
+        ramp -> {
+          prune(masks, ramp, 0);
+          network.afterStep(step -> prune(masks, ramp, step));
+          network.settled(ramp.last());
+        });
     quantized.ifPresent(
         graph -> {
           graph.install(network);

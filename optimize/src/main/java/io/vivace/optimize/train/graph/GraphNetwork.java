@@ -49,14 +49,27 @@ public final class GraphNetwork implements Network {
   private final Map<String, NDArray> extraTrained = new LinkedHashMap<>();
   private Optional<Consumer<Path>> writer = Optional.empty();
   private final List<LongConsumer> afterStep = new ArrayList<>();
+  private long settled;
 
   private GraphNetwork(ModelGraph model, DataType real, Optional<Boolean> padded) {
     this.model = model;
     this.real = real;
     NativeAllocator.tune();
     this.manager = TrainingEngine.newManager();
-    boolean padding = padded.orElseGet(() -> ConvolutionCheck.needsPadding(manager));
-    this.context = new RunContext(manager, real, model, padding);
+    boolean done = false;
+    try {
+      boolean padding = padded.orElseGet(() -> ConvolutionCheck.needsPadding(manager));
+      this.context = new RunContext(manager, real, model, padding);
+      readWeights();
+      done = true;
+    } finally {
+      if (!done) {
+        manager.close();
+      }
+    }
+  }
+
+  private void readWeights() {
     GraphProgram program = program(outputNames());
     Set<String> trained = TrainedUses.of(model.graph());
     Set<String> running = TrainedUses.statistics(model.graph());
@@ -353,6 +366,16 @@ public final class GraphNetwork implements Network {
   /** Adds what is called after each step of the optimizer. */
   void afterStep(LongConsumer listener) {
     afterStep.add(listener);
+  }
+
+  /** Says from which step on the structure stays. */
+  void settled(long step) {
+    settled = step;
+  }
+
+  @Override
+  public boolean isSettled(long step) {
+    return step >= settled;
   }
 
   @Override

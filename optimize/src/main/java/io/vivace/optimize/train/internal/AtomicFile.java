@@ -3,9 +3,12 @@ package io.vivace.optimize.train.internal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /** A file that is replaced at once when all of it is written. */
 public final class AtomicFile {
@@ -35,8 +38,10 @@ public final class AtomicFile {
     Path part = null;
     try {
       part = Files.createTempFile(whole.resolveSibling(""), ".vivace-", ".part");
-      try (OutputStream out = Files.newOutputStream(part)) {
+      try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE);
+          OutputStream out = Channels.newOutputStream(file)) {
         content.write(out);
+        file.force(true); // a power cut after the move must not leave an empty file
       }
       Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

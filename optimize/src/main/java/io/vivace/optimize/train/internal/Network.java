@@ -95,6 +95,17 @@ public interface Network extends AutoCloseable {
   default void afterStep(long step) {}
 
   /**
+   * Tells whether the structure is what it is to be: a network that is still pruned may be better
+   * than it will be, and must not be kept for that.
+   *
+   * @param step how many steps there have been
+   * @return true from some step on
+   */
+  default boolean isSettled(long step) {
+    return true;
+  }
+
+  /**
    * Describes what the network is, without the values: a checkpoint fits where this is equal.
    *
    * @return names and shapes of all arrays

@@ -5,17 +5,49 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import io.vivace.core.StopSignal;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /** DJL's PyTorch engine, which trains. */
 public final class TrainingEngine {
   private static final String NAME = "PyTorch";
 
   /** The engine collects the gradients of one run at a time in a JVM, and has one random seed. */
-  public static final ReentrantLock LOCK = new ReentrantLock(true);
+  private static final ReentrantLock LOCK = new ReentrantLock(true);
+
+  private static final long LOOK_MILLIS = 50;
 
   private TrainingEngine() {}
+
+  /**
+   * Does work that needs the engine for itself, after that of others, in the order of the calls.
+   *
+   * @param signal ends the wait; the work looks at it by itself
+   * @param work the work
+   * @param <T> what comes of it
+   * @return what comes of it
+   * @throws CancellationException if the signal was given, or the thread interrupted, before the
+   *     work began
+   */
+  public static <T> T alone(StopSignal signal, Supplier<T> work) {
+    try {
+      while (!LOCK.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        signal.throwIfRequested();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while another training ran");
+    }
+    try {
+      return work.get();
+    } finally {
+      LOCK.unlock();
+    }
+  }
 
   /**
    * Finds the engine.

@@ -14,6 +14,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.vivace.core.codec.VectorInput;
+import io.vivace.core.codec.VectorOutput;
 import io.vivace.core.model.ModelSource;
 import io.vivace.optimize.Compression;
 import io.vivace.optimize.TestModels;
@@ -24,6 +26,11 @@ import io.vivace.optimize.graph.Weight;
 import io.vivace.optimize.prune.Pruning;
 import io.vivace.optimize.prune.SparsitySchedule;
 import io.vivace.optimize.share.WeightSharing;
+import io.vivace.optimize.train.EarlyStopping;
+import io.vivace.optimize.train.FashionData;
+import io.vivace.optimize.train.Loss;
+import io.vivace.optimize.train.TrainedModel;
+import io.vivace.optimize.train.Trainer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +140,43 @@ class FineTuningTest {
         .forEach(
             (name, values) ->
                 assertThat(sparsity(Map.of(name, values))).isCloseTo(0.9, within(0.005)));
+  }
+
+  @Test
+  void ramp_thatIsOverAtOnce_prunesBeforeTheFirstStep() {
+    Path tuned = folder.resolve("tuned.onnx");
+    FineTuning half =
+        FineTuning.of(ModelSource.path(model)).ramp(SparsitySchedule.constant(0.5, 0));
+    train(half, 2, tuned);
+    weights(tuned)
+        .forEach(
+            (name, values) ->
+                assertThat(sparsity(Map.of(name, values))).isCloseTo(0.5, within(0.005)));
+  }
+
+  @Test
+  void earlyStopping_keepsNoEpochBeforeTheRampIsOver() {
+    AtomicInteger epoch = new AtomicInteger();
+    // It gets worse and worse: the best epochs are those before the end of the ramp.
+    Trainer<float[], Integer, float[]> trainer =
+        Trainer.graph(
+                FineTuning.of(ModelSource.path(model))
+                    .globalRamp(new SparsitySchedule(0, 0.9, 0, 10, 3, 1)))
+            .input(VectorInput.floats(io.vivace.core.model.Shape.of(1, 28, 28)))
+            .output(VectorOutput.floats())
+            .loss(Loss.crossEntropy())
+            .epochs(9)
+            .holdOut(0.1)
+            .metric("falling", (truth, answers) -> -epoch.incrementAndGet())
+            .earlyStopping(EarlyStopping.maximize("falling").patience(1))
+            .build();
+    Path tuned = folder.resolve("tuned.onnx");
+    try (TrainedModel<float[], float[]> trained = trainer.fit(FashionData.slice(0, 142))) {
+      assertThat(trained.learningCurve().bestEpoch()).isEqualTo(3);
+      assertThat(trained.learningCurve().epochs()).hasSize(5);
+      trained.save(tuned);
+    }
+    assertThat(sparsity(weights(tuned))).isCloseTo(0.9, within(0.005));
   }
 
   @Test
