@@ -2,7 +2,6 @@ package io.vivace.optimize.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.vivace.core.FitContext;
 import io.vivace.core.Progress;
@@ -67,13 +66,7 @@ final class Fit<X, Y, O> {
     this.encoder = new Encoder<>(options.input(), network.signature());
     this.batches = BatchOrder.count(training.size(), options.batchSize());
     engine.setRandomSeed((int) BatchOrder.mix(context.seed(), -1));
-    initialize();
-    network.freeze(options.frozen());
-    if (network.parameters().isEmpty()) {
-      throw new IllegalArgumentException("there is nothing to train: no weight, or all are frozen");
-    }
-    this.optimizer =
-        new OptimizerState(options.optimizer(), network.parameters(), network.manager());
+    this.optimizer = Preparation.of(options, network, batch(0, order(0).get(0), 0));
     this.step =
         new Step<>(
             engine, network, optimizer, options.loss(), options.clipNorm(), options.clipValue());
@@ -89,7 +82,7 @@ final class Fit<X, Y, O> {
     options.loss().check(data.training().labels());
     TrainingEngine.LOCK.lock();
     try {
-      Engine engine = engine();
+      Engine engine = Preparation.engine();
       Network network = options.model().get();
       boolean done = false;
       try {
@@ -103,14 +96,6 @@ final class Fit<X, Y, O> {
       }
     } finally {
       TrainingEngine.LOCK.unlock();
-    }
-  }
-
-  private static Engine engine() {
-    try {
-      return TrainingEngine.find();
-    } catch (IllegalStateException e) {
-      throw new TrainingException(Reason.ENGINE_MISSING, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -136,12 +121,6 @@ final class Fit<X, Y, O> {
       throw new IllegalArgumentException("holdOut leaves no training examples");
     }
     return data;
-  }
-
-  private void initialize() {
-    try (NDManager manager = network.manager().newSubManager()) {
-      network.initialize(batch(0, order(0).get(0), 0).arrays(manager));
-    }
   }
 
   private String describe() {
