@@ -9,7 +9,8 @@ record EstimatorChain<X, Y, M, O>(Estimator<X, Y, M> first, Estimator<M, Y, O> s
   public Predictor<X, O> fit(Dataset<X, Y> training, FitContext<X, Y> context) {
     Predictor<X, M> features = first.fit(training, context);
     try {
-      FitContext<M, Y> rest = context.withValidation(context.validation().map(part -> answered(features, part)));
+      FitContext<M, Y> rest =
+          context.withValidation(context.validation().map(part -> answered(features, part)));
       context.stopSignal().throwIfRequested();
       return new PredictorChain<>(features, second.fit(answered(features, training), rest));
     } catch (RuntimeException | Error e) {

@@ -18,7 +18,8 @@ class EstimatorTest {
   private static Predictor<double[], String> nearest(Dataset<double[], String> training) {
     return Predictor.of(
         x ->
-            Math.abs(x[0] - training.get(0).input()[0]) < Math.abs(x[0] - training.get(1).input()[0])
+            Math.abs(x[0] - training.get(0).input()[0])
+                    < Math.abs(x[0] - training.get(1).input()[0])
                 ? training.get(0).label()
                 : training.get(1).label());
   }

@@ -68,8 +68,7 @@ final class FeatureFile {
       FeatureTransform next = step(step, name);
       if (all != null && all.outputs() != next.features()) {
         throw fault(
-            name,
-            "a step gives " + all.outputs() + " features, the next takes " + next.features());
+            name, "a step gives " + all.outputs() + " features, the next takes " + next.features());
       }
       all = all == null ? next : all.then(next);
     }

@@ -7,8 +7,9 @@ import java.util.function.UnaryOperator;
 
 /**
  * Features prepared the way the training examples asked for: scaled, with missing values replaced,
- * projected to fewer, or turned into distances. Made by {@link FeaturePreparation#fit}, saved beside the model, and applied again when
- * the model serves, so that serving repeats exactly what training did. Immutable and thread-safe.
+ * projected to fewer, or turned into distances. Made by {@link FeaturePreparation#fit}, saved
+ * beside the model, and applied again when the model serves, so that serving repeats exactly what
+ * training did. Immutable and thread-safe.
  *
  * <pre>{@code
  * FeatureTransform features =
@@ -91,8 +92,8 @@ public sealed interface FeatureTransform extends UnaryOperator<double[]> permits
    * directions[j] . (x - mean) / divisor[j]}. A missing value (NaN) makes every output missing.
    *
    * @param mean what is taken off first, one number per feature, at least one
-   * @param directions the directions, at least one, each with a number per feature. {@link #inverse}
-   *     is right where they are orthonormal
+   * @param directions the directions, at least one, each with a number per feature. {@link
+   *     #inverse} is right where they are orthonormal
    * @param divisor one number per direction, not 0
    * @return the transform; it has copied the numbers
    * @throws IllegalArgumentException if sizes do not fit or a number is not finite

@@ -114,7 +114,8 @@ class FeatureTransformTest {
 
     assertThat(turned.features()).isEqualTo(2);
     assertThat(turned.outputs()).isEqualTo(1);
-    assertThat(turned.apply(new double[] {4, 6})).containsExactly(new double[] {2.5}, within(1e-15));
+    assertThat(turned.apply(new double[] {4, 6}))
+        .containsExactly(new double[] {2.5}, within(1e-15));
     assertThat(turned.inverse(new double[] {2.5}))
         .containsExactly(new double[] {4, 6}, within(1e-15));
     assertThat(turned.apply(new double[] {Double.NaN, 6})[0]).isNaN();
@@ -125,7 +126,8 @@ class FeatureTransformTest {
 
   @Test
   void distances_byHand_chainWithWhatFits() {
-    FeatureTransform distances = FeatureTransform.distances(new double[][] {{0, 0}, {3, 4}, {3, 0}});
+    FeatureTransform distances =
+        FeatureTransform.distances(new double[][] {{0, 0}, {3, 4}, {3, 0}});
 
     assertThat(distances.apply(new double[] {3, 4})).containsExactly(5, 0, 4);
     assertThat(FeatureTransform.fromJson(distances.toJson())).isEqualTo(distances);
@@ -133,7 +135,8 @@ class FeatureTransformTest {
         .hasMessage("a transform of 2 features cannot follow one that gives 3");
     assertThatThrownBy(() -> distances.inverse(new double[3]))
         .isInstanceOf(UnsupportedOperationException.class);
-    FeatureTransform three = FeatureScaling.minMax().fit(List.of(new double[3], new double[] {1, 1, 2}));
+    FeatureTransform three =
+        FeatureScaling.minMax().fit(List.of(new double[3], new double[] {1, 1, 2}));
     assertThat(distances.then(three).apply(new double[] {3, 4})).containsExactly(5, 0, 2);
     assertThat(FeatureTransform.fromJson(distances.then(three).toJson()))
         .isEqualTo(distances.then(three))
@@ -150,7 +153,8 @@ class FeatureTransformTest {
     assertRefused(
         () -> FeatureTransform.projection(two, new double[][] {two}, new double[1]), "not be 0");
     assertRefused(
-        () -> FeatureTransform.projection(new double[0], new double[][] {two}, one), "at least one");
+        () -> FeatureTransform.projection(new double[0], new double[][] {two}, one),
+        "at least one");
     assertRefused(() -> FeatureTransform.distances(new double[0][]), "at least one");
     assertRefused(() -> FeatureTransform.distances(new double[][] {two, one}), "same length");
     assertRefused(() -> FeatureTransform.distances(new double[][] {{Double.NaN}}), "finite");

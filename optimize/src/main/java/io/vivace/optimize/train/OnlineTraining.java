@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Training whose examples come while it goes on, as from a game that the network itself plays. Between
- * two lessons the network answers:
+ * Training whose examples come while it goes on, as from a game that the network itself plays.
+ * Between two lessons the network answers:
  *
  * <pre>{@code
  * try (OnlineTraining<float[], Move, float[]> training = trainer.online(firstState, 42)) {
@@ -22,8 +22,8 @@ import java.util.Map;
  * }
  * }</pre>
  *
- * <p>Thread-safe: a call waits for another that learns or answers. The same examples, seed and options
- * give the same weights, as for {@link Trainer}.
+ * <p>Thread-safe: a call waits for another that learns or answers. The same examples, seed and
+ * options give the same weights, as for {@link Trainer}.
  *
  * @param <X> the type of the inputs
  * @param <Y> the type of the labels
@@ -44,7 +44,11 @@ public final class OnlineTraining<X, Y, O> implements AutoCloseable {
     this.seed = seed;
     this.encoder = new Encoder<>(options.input(), network.signature());
     engine.setRandomSeed((int) BatchOrder.mix(seed, -1));
-    OptimizerState optimizer = Preparation.of(options, network, encoder.checked(Dataset.of(List.of(example), List.of(0)), new int[] {0}));
+    OptimizerState optimizer =
+        Preparation.of(
+            options,
+            network,
+            encoder.checked(Dataset.of(List.of(example), List.of(0)), new int[] {0}));
     this.step =
         new Step<>(
             engine, network, optimizer, options.loss(), options.clipNorm(), options.clipValue());
@@ -87,14 +91,14 @@ public final class OnlineTraining<X, Y, O> implements AutoCloseable {
   }
 
   /**
-   * Goes through examples once, in batches of the trainer's size and in an order that depends on the
-   * seed. For the schedule of the optimizer a call is one of the trainer's {@code epochs}; there may
-   * be more calls.
+   * Goes through examples once, in batches of the trainer's size and in an order that depends on
+   * the seed. For the schedule of the optimizer a call is one of the trainer's {@code epochs};
+   * there may be more calls.
    *
    * @param examples at least one
    * @return the mean loss of the batches, each before its step
-   * @throws IllegalArgumentException if nothing can be learnt from such examples: there are none, or
-   *     one does not fit the codec or the loss, or a feature is not finite
+   * @throws IllegalArgumentException if nothing can be learnt from such examples: there are none,
+   *     or one does not fit the codec or the loss, or a feature is not finite
    * @throws TrainingException if the loss is not a number
    * @throws io.vivace.core.PredictorClosedException if training is closed
    */

@@ -18,7 +18,9 @@ final class Preparation {
     }
   }
 
-  /** Makes the arrays of the network for a first batch, and the optimizer's for those it changes. */
+  /**
+   * Makes the arrays of the network for a first batch, and the optimizer's for those it changes.
+   */
   static OptimizerState of(TrainerOptions<?, ?, ?> options, Network network, Batch<?> first) {
     try (NDManager manager = network.manager().newSubManager()) {
       network.initialize(first.arrays(manager));

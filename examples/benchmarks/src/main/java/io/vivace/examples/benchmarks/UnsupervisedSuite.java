@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Clusters, principal components and an autoencoder of the digits beside scikit-learn's. Two of three
- * rows are learnt from, the third is held out; clusters are those of all rows.
+ * Clusters, principal components and an autoencoder of the digits beside scikit-learn's. Two of
+ * three rows are learnt from, the third is held out; clusters are those of all rows.
  */
 final class UnsupervisedSuite implements Suite {
   private static final int SEEDS = 3;
@@ -132,13 +132,11 @@ final class UnsupervisedSuite implements Suite {
                     trainer
                         .epochs(epochs)
                         .optimizer(Optimizer.adam(0.003).schedule(Schedule.cosine())));
-    Dataset<double[], Integer> scaled =
-        digits.mapInputs(UnsupervisedSuite::scaled).materialized();
+    Dataset<double[], Integer> scaled = digits.mapInputs(UnsupervisedSuite::scaled).materialized();
     List<double[]> heldOut = part(scaled, true).inputs();
     double sum = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
-      FitContext<double[], Integer> context =
-          FitContext.<double[], Integer>defaults().seed(seed);
+      FitContext<double[], Integer> context = FitContext.<double[], Integer>defaults().seed(seed);
       try (AutoencoderModel model = autoencoder.fit(part(scaled, false), context)) {
         sum += model.reconstructionError(heldOut) / SEEDS;
       }

@@ -3,8 +3,8 @@ package io.vivace.examples.reinforce;
 import java.util.List;
 
 /**
- * What episodes earn on average from a step on. Episodes that are over earn 0 from there. Without it
- * all actions would look good, as all earn something.
+ * What episodes earn on average from a step on. Episodes that are over earn 0 from there. Without
+ * it all actions would look good, as all earn something.
  */
 final class Baseline {
   private final double discount;

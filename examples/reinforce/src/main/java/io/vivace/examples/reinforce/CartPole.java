@@ -4,8 +4,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A pole that stands on a cart, and falls unless the cart is pushed to and fro (Barto, Sutton and
- * Anderson, "Neuronlike Adaptive Elements That Can Solve Difficult Learning Control Problems", 1983,
- * without its friction). Immutable; a step of 0.02 s is one of Euler's method.
+ * Anderson, "Neuronlike Adaptive Elements That Can Solve Difficult Learning Control Problems",
+ * 1983, without its friction). Immutable; a step of 0.02 s is one of Euler's method.
  *
  * @param x where the cart is, in m from the middle of the track
  * @param speed in m/s

@@ -20,8 +20,8 @@ import java.util.SplittableRandom;
 
 /**
  * Learns a policy by its gradient: REINFORCE (Williams, "Simple Statistical Gradient-Following
- * Algorithms for Connectionist Reinforcement Learning", 1992). The policy plays episodes; actions that
- * earned more than usual become likelier, the others less likely; and again.
+ * Algorithms for Connectionist Reinforcement Learning", 1992). The policy plays episodes; actions
+ * that earned more than usual become likelier, the others less likely; and again.
  */
 final class PolicyGradient implements AutoCloseable {
   private static final int EPISODES = 32;
@@ -68,8 +68,7 @@ final class PolicyGradient implements AutoCloseable {
 
   /** Plays, learns from it, and returns the mean return of what was played. */
   double round() {
-    List<Episode> episodes =
-        Game.play(training.model(), Game.sampled(random), EPISODES, random);
+    List<Episode> episodes = Game.play(training.model(), Game.sampled(random), EPISODES, random);
     training.learn(moves(episodes));
     return Game.meanReturn(episodes);
   }

@@ -37,8 +37,8 @@ import java.util.function.UnaryOperator;
  * <tr><td>{@link #training training}</td><td>the trainer's defaults</td></tr>
  * </table>
  *
- * <p>Features are taken as they are: scale them first, to a range of about 1. A value that is missing
- * or infinite is refused.
+ * <p>Features are taken as they are: scale them first, to a range of about 1. A value that is
+ * missing or infinite is refused.
  */
 public final class Autoencoder {
   private final int code;
@@ -101,8 +101,8 @@ public final class Autoencoder {
    *
    * @param examples at least one, all of the same length and finite; labels are not looked at
    * @return the model, to be closed by the caller
-   * @throws IllegalArgumentException if nothing can be learnt from such examples, or an option of the
-   *     trainer is wrong
+   * @throws IllegalArgumentException if nothing can be learnt from such examples, or an option of
+   *     the trainer is wrong
    * @throws io.vivace.optimize.train.TrainingException as for {@link Trainer#fit}
    */
   public AutoencoderModel fit(Dataset<double[], ?> examples) {
@@ -115,8 +115,8 @@ public final class Autoencoder {
    * @param examples at least one, all of the same length and finite; labels are not looked at
    * @param context validation data, seed, progress and stop signal
    * @return the model, to be closed by the caller
-   * @throws IllegalArgumentException if nothing can be learnt from such examples, or an option of the
-   *     trainer is wrong
+   * @throws IllegalArgumentException if nothing can be learnt from such examples, or an option of
+   *     the trainer is wrong
    * @throws io.vivace.optimize.train.TrainingException as for {@link Trainer#fit}
    * @throws java.util.concurrent.CancellationException if the stop signal was given before the end
    */

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A trained autoencoder, which answers with the code of an example: on the engine that trained it, one
- * call at a time. To serve it, {@linkplain #exportEncoder export} it to ONNX and open that with {@link
- * Predictor#builder()}.
+ * A trained autoencoder, which answers with the code of an example: on the engine that trained it,
+ * one call at a time. To serve it, {@linkplain #exportEncoder export} it to ONNX and open that with
+ * {@link Predictor#builder()}.
  */
 public final class AutoencoderModel implements Predictor<double[], double[]> {
   private final TrainedModel<double[], Reconstruction> model;
@@ -47,8 +47,8 @@ public final class AutoencoderModel implements Predictor<double[], double[]> {
    *
    * @param example its features
    * @return the code, and what the decoder made of it
-   * @throws io.vivace.core.InvalidInputException if the example has another length than those learnt
-   *     from
+   * @throws io.vivace.core.InvalidInputException if the example has another length than those
+   *     learnt from
    * @throws PredictorClosedException if the model is closed
    */
   public synchronized Reconstruction reconstruct(double[] example) {
@@ -121,8 +121,7 @@ public final class AutoencoderModel implements Predictor<double[], double[]> {
     requireOpen();
     List<Outcome<double[]>> codes = new ArrayList<>(items.size());
     for (Outcome<Reconstruction> each : model.predictEach(items)) {
-      codes.add(
-          each.isAnswered() ? Outcome.of(each.get().code()) : Outcome.failed(each.error()));
+      codes.add(each.isAnswered() ? Outcome.of(each.get().code()) : Outcome.failed(each.error()));
     }
     return codes;
   }

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Clusters examples around centres: Lloyd's iteration (1982) from centres that k-means++ chooses
- * (Arthur and Vassilvitskii, 2007; of several candidates for each next centre the best is taken), as
- * often as there are restarts, of which the one of the smallest inertia is kept. As a preparation it
- * gives an example's distance to each centre. Immutable: each option returns a changed copy.
+ * (Arthur and Vassilvitskii, 2007; of several candidates for each next centre the best is taken),
+ * as often as there are restarts, of which the one of the smallest inertia is kept. As a
+ * preparation it gives an example's distance to each centre. Immutable: each option returns a
+ * changed copy.
  *
  * <pre>{@code
  * Clustering clusters = KMeans.clusters(10).cluster(training.inputs());
@@ -32,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@link #startingAt startingAt}</td><td>k-means++</td></tr>
  * </table>
  *
- * <p>Features are not scaled: put {@link io.vivace.core.data.FeatureScaling} first where their units
- * differ. A cluster that loses all its examples gets the one that is farthest from its own centre.
- * From the same start, centres, number of rounds and inertia equal those of scikit-learn's {@code
- * KMeans}. The same examples, options and seed give the same centres on every machine.
+ * <p>Features are not scaled: put {@link io.vivace.core.data.FeatureScaling} first where their
+ * units differ. A cluster that loses all its examples gets the one that is farthest from its own
+ * centre. From the same start, centres, number of rounds and inertia equal those of scikit-learn's
+ * {@code KMeans}. The same examples, options and seed give the same centres on every machine.
  */
 public final class KMeans implements FeaturePreparation {
   private static final long DEFAULT_SEED = 42;
@@ -114,9 +115,9 @@ public final class KMeans implements FeaturePreparation {
   }
 
   /**
-   * Sets when centres have come to rest: when the sum of the squares of what they moved in a round is
-   * at most this times the mean variance of the features. A start ends in any case when no example
-   * changes its cluster.
+   * Sets when centres have come to rest: when the sum of the squares of what they moved in a round
+   * is at most this times the mean variance of the features. A start ends in any case when no
+   * example changes its cluster.
    *
    * @param share at least 0; default 0.0001
    * @return a changed copy
@@ -166,8 +167,8 @@ public final class KMeans implements FeaturePreparation {
    * @param training at least as many different examples as clusters, all of the same length and
    *     finite
    * @return the best of all starts
-   * @throws IllegalArgumentException if there are fewer different examples than clusters, they differ
-   *     in length from each other or from given centres, or a value is not finite
+   * @throws IllegalArgumentException if there are fewer different examples than clusters, they
+   *     differ in length from each other or from given centres, or a value is not finite
    */
   public Clustering cluster(Iterable<double[]> training) {
     return cluster(training, seed, Progress.none(), StopSignal.never());
@@ -213,8 +214,7 @@ public final class KMeans implements FeaturePreparation {
       Lloyd found = new Lloyd(examples, first);
       found.run(rounds, rest, stop);
       best = best == null || found.inertia() < best.inertia() ? found : best;
-      progress.report(
-          new Progress.Step("restart", i, restarts, Map.of("inertia", best.inertia())));
+      progress.report(new Progress.Step("restart", i, restarts, Map.of("inertia", best.inertia())));
     }
     return java.util.Objects.requireNonNull(best).clustering();
   }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Chooses examples as first centres: each next one at random, with a probability that grows with the
- * square of its distance to those chosen (k-means++). Of {@code 2 + ln k} candidates drawn that way
- * the one is taken that leaves the smallest sum of squares.
+ * Chooses examples as first centres: each next one at random, with a probability that grows with
+ * the square of its distance to those chosen (k-means++). Of {@code 2 + ln k} candidates drawn that
+ * way the one is taken that leaves the smallest sum of squares.
  */
 final class PlusPlus {
   private final FeatureMatrix examples;

@@ -18,10 +18,10 @@ import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
  * Preprocessor<double[]> input = VectorInput.doubles(16).after(features);
  * }</pre>
  *
- * <p>Features are centred and not scaled: put {@link io.vivace.core.data.FeatureScaling} first where
- * their units differ. The sign of a direction is arbitrary; here the entry of the largest size is
- * positive, the first of equal ones. Numbers equal those of scikit-learn's {@code PCA} with a full
- * decomposition.
+ * <p>Features are centred and not scaled: put {@link io.vivace.core.data.FeatureScaling} first
+ * where their units differ. The sign of a direction is arbitrary; here the entry of the largest
+ * size is positive, the first of equal ones. Numbers equal those of scikit-learn's {@code PCA} with
+ * a full decomposition.
  */
 public final class PrincipalComponents implements FeaturePreparation {
   /** What is left of a constant direction by rounding, as a share of the largest deviation. */
@@ -188,6 +188,7 @@ public final class PrincipalComponents implements FeaturePreparation {
   @Override
   public String toString() {
     return "PrincipalComponents[%s%s]"
-        .formatted(count > 0 ? "count=" + count : "variance=" + share, whitened ? ", whitened" : "");
+        .formatted(
+            count > 0 ? "count=" + count : "variance=" + share, whitened ? ", whitened" : "");
   }
 }

@@ -98,13 +98,15 @@ class AutoencoderTest {
     assertFault(Dataset.of(List.of(), List.of()), "no training examples");
     assertFault(Dataset.of(List.of(new double[0]), List.of(1)), "at least one feature");
     assertFault(
-        Dataset.of(List.of(new double[2], new double[3]), List.of(1, 1)), "example 1 has 3 features");
+        Dataset.of(List.of(new double[2], new double[3]), List.of(1, 1)),
+        "example 1 has 3 features");
     assertFault(
         Dataset.of(List.of(new double[2], new double[] {0, Double.NaN}), List.of(1, 1)),
         "feature 1 of example 1 is NaN");
 
     AutoencoderModel model = small().fit(training().slice(0, 40));
-    assertThatThrownBy(() -> model.predict(new double[3])).isInstanceOf(InvalidInputException.class);
+    assertThatThrownBy(() -> model.predict(new double[3]))
+        .isInstanceOf(InvalidInputException.class);
     double[] hole = new double[64];
     hole[9] = Double.NaN;
     assertThat(model.predictEach(List.of(hole, new double[64])))

@@ -170,10 +170,12 @@ class KMeansTest {
     double[] one = {1, 1};
 
     assertThatThrownBy(() -> KMeans.clusters(0)).hasMessageContaining("asked for 0");
-    assertThatThrownBy(() -> three.restarts(0)).hasMessage("restarts must be at least 1, but was 0");
+    assertThatThrownBy(() -> three.restarts(0))
+        .hasMessage("restarts must be at least 1, but was 0");
     assertThatThrownBy(() -> three.rounds(-1)).hasMessageContaining("rounds");
     assertThatThrownBy(() -> three.tolerance(Double.NaN)).hasMessageContaining("but was NaN");
-    assertThatThrownBy(() -> KMeans.startingAt(new double[0][])).hasMessageContaining("at least one");
+    assertThatThrownBy(() -> KMeans.startingAt(new double[0][]))
+        .hasMessageContaining("at least one");
     assertThatThrownBy(() -> KMeans.startingAt(new double[][] {{1}, {1, 2}}))
         .hasMessageContaining("example 1 has 2 features");
     assertFault(three, List.of(), "at least one training example");

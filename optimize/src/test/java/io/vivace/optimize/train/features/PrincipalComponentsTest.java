@@ -118,9 +118,11 @@ class PrincipalComponentsTest {
     assertFault(two, List.of(), "at least one training example");
     assertFault(two, List.of(new double[0]), "at least one feature");
     assertFault(two, List.of(new double[] {1, 2}), "at least 2 examples");
-    assertFault(two, List.of(new double[1], new double[1]), "2 examples of 1 features have at most 1");
+    assertFault(
+        two, List.of(new double[1], new double[1]), "2 examples of 1 features have at most 1");
     assertFault(two, List.of(new double[2], new double[3]), "example 1 has 3 features");
-    assertFault(two, List.of(new double[2], new double[] {0, Double.NaN}), "feature 1 of example 1");
+    assertFault(
+        two, List.of(new double[2], new double[] {0, Double.NaN}), "feature 1 of example 1");
     assertFault(
         two,
         List.of(new double[2], new double[] {Double.NEGATIVE_INFINITY, 0}),
