@@ -1,6 +1,8 @@
 package io.vivace.core;
 
 import io.vivace.core.data.Dataset;
+import io.vivace.core.data.FeaturePreparation;
+import java.util.Objects;
 
 /**
  * Learns from examples: a trainer, a classical method, or a function of one's own.
@@ -41,5 +43,37 @@ public interface Estimator<X, Y, O> {
    */
   default Predictor<X, O> fit(Dataset<X, Y> training) {
     return fit(training, FitContext.defaults());
+  }
+
+  /**
+   * Makes an estimator of a preparation of features: it learns from the training examples how
+   * features are to be prepared, and its predictor answers with the prepared features.
+   *
+   * <pre>{@code
+   * Estimator<double[], Integer, double[]> classifier =
+   *     Estimator.<Integer>preparing(FeatureScaling.standard()).then(neighbours);
+   * }</pre>
+   *
+   * @param preparation what is learnt, as scaling or principal components
+   * @param <Y> the type of the labels, which are not looked at
+   * @return the estimator
+   */
+  static <Y> Estimator<double[], Y, double[]> preparing(FeaturePreparation preparation) {
+    Objects.requireNonNull(preparation, "preparation");
+    return (training, context) ->
+        Predictor.of(new PreparedFeatures(preparation.fit(training.inputs())));
+  }
+
+  /**
+   * Returns this estimator and then another, which learns from the answers of this one. Both see
+   * the training examples only, so that cross-validation of the whole is fair. The answers to
+   * training and validation examples are made once and kept in memory.
+   *
+   * @param next learns from the answers of this one, and the labels
+   * @param <P> the type of its answers
+   * @return both; its predictor asks one and then the other, and closes both
+   */
+  default <P> Estimator<X, Y, P> then(Estimator<O, Y, P> next) {
+    return new EstimatorChain<>(this, Objects.requireNonNull(next, "next"));
   }
 }

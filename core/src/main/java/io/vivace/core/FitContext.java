@@ -62,6 +62,11 @@ public final class FitContext<X, Y> {
     return new FitContext<>(examples, seed, progress, stopSignal);
   }
 
+  /** The same for examples of another kind, which have their own validation part. */
+  <Z> FitContext<Z, Y> withValidation(Optional<Dataset<Z, Y>> examples) {
+    return new FitContext<>(examples.orElse(null), seed, progress, stopSignal);
+  }
+
   /**
    * Sets where all randomness comes from.
    *

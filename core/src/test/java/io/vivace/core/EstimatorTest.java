@@ -4,87 +4,93 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vivace.core.data.Dataset;
-import io.vivace.core.model.Signature;
+import io.vivace.core.data.FeatureScaling;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** An estimator of a few lines, as a user writes one. */
 class EstimatorTest {
-  /** Predicts the mean of the labels; learns in as many steps as there are examples. */
-  private static final Estimator<Double, Double, Double> MEAN =
-      (training, context) -> {
-        if (training.isEmpty()) {
-          throw new IllegalArgumentException("the mean needs at least one example");
-        }
-        double sum = 0;
-        for (int i = 0; i < training.size(); i++) {
-          context.stopSignal().throwIfRequested();
-          sum += training.get(i).label();
-          context
-              .progress()
-              .report(new Progress.Step("example", i + 1, training.size(), Map.of("sum", sum)));
-        }
-        return new Constant(sum / training.size());
-      };
+  private static final Dataset<double[], String> TRAINING =
+      Dataset.of(List.of(new double[] {2}, new double[] {6}), List.of("a", "b"));
 
-  private final Dataset<Double, Double> data =
-      Dataset.of(List.of(0.0, 0.0, 0.0), List.of(1.0, 2.0, 6.0));
+  /** Answers with the label of the training example that has the nearest feature. */
+  private static Predictor<double[], String> nearest(Dataset<double[], String> training) {
+    return Predictor.of(
+        x ->
+            Math.abs(x[0] - training.get(0).input()[0])
+                    < Math.abs(x[0] - training.get(1).input()[0])
+                ? training.get(0).label()
+                : training.get(1).label());
+  }
 
   @Test
-  void fit_lambda_givesAPredictor() {
-    try (Predictor<Double, Double> fitted = MEAN.fit(data)) {
-      assertThat(fitted.predict(0.0)).isEqualTo(3);
+  void then_fitsThePreparationToTheTrainingExamplesAlone() {
+    List<Double> seen = new ArrayList<>();
+    Estimator<double[], String, String> spy =
+        (training, context) -> {
+          training.inputs().forEach(x -> seen.add(x[0]));
+          context.validation().orElseThrow().inputs().forEach(x -> seen.add(x[0]));
+          assertThat(context.seed()).isEqualTo(7);
+          return nearest(training);
+        };
+    FitContext<double[], String> context =
+        FitContext.<double[], String>defaults()
+            .seed(7)
+            .validation(Dataset.of(List.of(new double[] {8}), List.of("b")));
+
+    try (Predictor<double[], String> both =
+        Estimator.<String>preparing(FeatureScaling.minMax()).then(spy).fit(TRAINING, context)) {
+      assertThat(seen).containsExactly(0.0, 1.0, 1.5);
+      assertThat(both.predict(new double[] {3})).isEqualTo("a");
+      assertThat(both.predictAsync(new double[] {5}).join()).isEqualTo("b");
+      assertThat(both.predictAll(List.of(new double[] {5}, new double[] {3})))
+          .containsExactly("b", "a");
     }
   }
 
   @Test
-  void fit_listener_hearsEachStep() {
-    List<String> steps = new ArrayList<>();
-    FitContext<Double, Double> context =
-        FitContext.<Double, Double>defaults().progress(step -> steps.add(step.toString()));
-    MEAN.fit(data, context).close();
-    assertThat(steps)
-        .containsExactly("example 1/3: sum=1.0", "example 2/3: sum=3.0", "example 3/3: sum=9.0");
+  void chain_badItem_failsAlone_andClosesBoth() {
+    Predictor<double[], String> both =
+        Estimator.<String>preparing(FeatureScaling.minMax())
+            .then((training, context) -> nearest(training))
+            .fit(TRAINING);
+
+    List<Outcome<String>> outcomes =
+        both.predictEach(List.of(new double[] {3}, new double[2], new double[] {5}));
+
+    assertThat(outcomes.get(0).get()).isEqualTo("a");
+    assertThat(outcomes.get(1).error())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("an example must have 1 features, but has 2");
+    assertThat(outcomes.get(2).get()).isEqualTo("b");
+    both.close();
+    both.close();
+    assertThatThrownBy(() -> both.predict(new double[] {3}))
+        .isInstanceOf(PredictorClosedException.class);
   }
 
   @Test
-  void fit_stoppedByItsListener_endsAtTheNextStep() {
-    AtomicInteger done = new AtomicInteger();
-    FitContext<Double, Double> context =
-        FitContext.<Double, Double>defaults()
-            .progress(step -> done.incrementAndGet())
-            .stopSignal(() -> done.get() == 2);
-    assertThatThrownBy(() -> MEAN.fit(data, context)).isInstanceOf(CancellationException.class);
-    assertThat(done).hasValue(2);
-  }
+  void chain_thatCannotBeFitted_closesTheFirst() {
+    Predictor<double[], double[]> features = Predictor.of(x -> x);
+    Estimator<double[], String, double[]> first = (training, context) -> features;
+    Estimator<double[], String, String> failing =
+        (training, context) -> {
+          throw new IllegalArgumentException("nothing to learn");
+        };
 
-  private record Constant(double value) implements Predictor<Double, Double> {
-    @Override
-    public Double predict(Double item) {
-      return value;
-    }
-
-    @Override
-    public List<Outcome<Double>> predictEach(List<? extends Double> items) {
-      return items.stream().map(item -> Outcome.of(value)).toList();
-    }
-
-    @Override
-    public CompletableFuture<Double> predictAsync(Double item) {
-      return CompletableFuture.completedFuture(value);
-    }
-
-    @Override
-    public Signature signature() {
-      return Signature.UNDECLARED;
-    }
-
-    @Override
-    public void close() {}
+    assertThatThrownBy(() -> first.then(failing).fit(TRAINING)).hasMessage("nothing to learn");
+    assertThatThrownBy(() -> features.predict(new double[1]))
+        .isInstanceOf(PredictorClosedException.class);
+    Predictor<double[], double[]> others = Predictor.of(x -> x);
+    Estimator<double[], String, double[]> stopped = (training, context) -> others;
+    assertThatThrownBy(
+            () ->
+                stopped
+                    .then((training, context) -> nearest(training))
+                    .fit(TRAINING, FitContext.<double[], String>defaults().stopSignal(() -> true)))
+        .isInstanceOf(CancellationException.class);
+    assertThatThrownBy(() -> others.predict(new double[1]))
+        .isInstanceOf(PredictorClosedException.class);
   }
 }

@@ -8,11 +8,11 @@ final class FeatureChain extends StepTransform {
   private final StepTransform second;
 
   FeatureChain(StepTransform first, StepTransform second) {
-    if (first.features() != second.features()) {
+    if (first.outputs() != second.features()) {
       throw new IllegalArgumentException(
           String.format(
-              "a transform of %d features cannot follow one of %d",
-              second.features(), first.features()));
+              "a transform of %d features cannot follow one that gives %d",
+              second.features(), first.outputs()));
     }
     this.first = first;
     this.second = second;
@@ -21,6 +21,11 @@ final class FeatureChain extends StepTransform {
   @Override
   public int features() {
     return first.features();
+  }
+
+  @Override
+  public int outputs() {
+    return second.outputs();
   }
 
   @Override

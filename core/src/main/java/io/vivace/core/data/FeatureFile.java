@@ -44,14 +44,19 @@ final class FeatureFile {
     }
   }
 
-  static FeatureTransform load(Path file) throws IOException {
+  static String text(Path file) throws IOException {
     long size = Files.size(file);
     if (size > LARGEST) {
       throw new MalformedDataException(
           String.format("%s has %,d bytes; at most %,d are read", file, size, LARGEST));
     }
+    return Files.readString(file);
+  }
+
+  static FeatureTransform load(Path file) throws IOException {
+    String text = text(file);
     try {
-      return parse(Files.readString(file), file.toString());
+      return parse(text, file.toString());
     } catch (IllegalArgumentException e) {
       throw new MalformedDataException(String.valueOf(e.getMessage()), e);
     }
@@ -61,9 +66,9 @@ final class FeatureFile {
     FeatureTransform all = null;
     for (JsonElement step : steps(json, name)) {
       FeatureTransform next = step(step, name);
-      if (all != null && all.features() != next.features()) {
+      if (all != null && all.outputs() != next.features()) {
         throw fault(
-            name, "steps are for " + all.features() + " and " + next.features() + " features");
+            name, "a step gives " + all.outputs() + " features, the next takes " + next.features());
       }
       all = all == null ? next : all.then(next);
     }
@@ -85,6 +90,7 @@ final class FeatureFile {
         | IllegalStateException
         | NullPointerException
         | NumberFormatException
+        | UnsupportedOperationException
         | ClassCastException e) {
       throw fault(name, "it is not the JSON that FeatureTransform.save writes: " + e.getMessage());
     }
@@ -95,12 +101,49 @@ final class FeatureFile {
       throw fault(name, "a step is not an object");
     }
     JsonObject step = element.getAsJsonObject();
-    String type = step.has("type") ? step.get("type").getAsString() : "";
-    return switch (type) {
+    return switch (type(step)) {
       case AffineFeatures.TYPE -> affine(step, name);
       case ImputedFeatures.TYPE -> new ImputedFeatures(numbers(step.get("fill"), name, "fill"));
-      default -> throw fault(name, "the step \"" + type + "\" is not known");
+      case ProjectedFeatures.TYPE -> projection(step, name);
+      case CentreDistances.TYPE -> distances(step, name);
+      default -> throw fault(name, "the step " + step.get("type") + " is not known");
     };
+  }
+
+  private static String type(JsonObject step) {
+    JsonElement type = step.get("type");
+    return type != null && type.isJsonPrimitive() ? type.getAsString() : "";
+  }
+
+  private static FeatureTransform projection(JsonObject step, String name) {
+    double[] mean = numbers(step.get("mean"), name, "mean");
+    double[] divisor = numbers(step.get("divisor"), name, "divisor");
+    double[][] directions = rows(step.get("directions"), name, "directions");
+    try {
+      return new ProjectedFeatures(mean, directions, divisor);
+    } catch (IllegalArgumentException e) {
+      throw fault(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static FeatureTransform distances(JsonObject step, String name) {
+    double[][] centres = rows(step.get("centres"), name, "centres");
+    try {
+      return new CentreDistances(centres);
+    } catch (IllegalArgumentException e) {
+      throw fault(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static double[][] rows(@Nullable JsonElement element, String name, String field) {
+    if (element == null || !element.isJsonArray() || element.getAsJsonArray().isEmpty()) {
+      throw fault(name, "\"" + field + "\" must be an array of arrays of numbers");
+    }
+    double[][] rows = new double[element.getAsJsonArray().size()][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = numbers(element.getAsJsonArray().get(i), name, field);
+    }
+    return rows;
   }
 
   private static FeatureTransform affine(JsonObject step, String name) {

@@ -6,9 +6,10 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * Features prepared the way the training examples asked for: scaled, and with missing values
- * replaced. Made by {@link FeaturePreparation#fit}, saved beside the model, and applied again when
- * the model serves, so that serving repeats exactly what training did. Immutable and thread-safe.
+ * Features prepared the way the training examples asked for: scaled, with missing values replaced,
+ * projected to fewer, or turned into distances. Made by {@link FeaturePreparation#fit}, saved
+ * beside the model, and applied again when the model serves, so that serving repeats exactly what
+ * training did. Immutable and thread-safe.
  *
  * <pre>{@code
  * FeatureTransform features =
@@ -28,10 +29,17 @@ public sealed interface FeatureTransform extends UnaryOperator<double[]> permits
   int features();
 
   /**
+   * Returns how many features a prepared example has.
+   *
+   * @return the count, at least 1
+   */
+  int outputs();
+
+  /**
    * Prepares one example.
    *
    * @param example its features; left as it is
-   * @return the prepared features, as many
+   * @return the prepared features, {@link #outputs()} of them
    * @throws IllegalArgumentException if there are not {@link #features()} of them
    */
   @Override
@@ -42,7 +50,7 @@ public sealed interface FeatureTransform extends UnaryOperator<double[]> permits
    * #apply}.
    *
    * @param example its features; left as it is
-   * @return the prepared features, as many
+   * @return the prepared features, {@link #outputs()} of them
    * @throws IllegalArgumentException if there are not {@link #features()} of them
    */
   default float[] apply(float[] example) {
@@ -59,11 +67,13 @@ public sealed interface FeatureTransform extends UnaryOperator<double[]> permits
   }
 
   /**
-   * Undoes the scaling, for a regression's target that was scaled. A value that was imputed stays.
+   * Undoes the scaling, for a regression's target that was scaled. A value that was imputed stays;
+   * of a projection to fewer features comes back what they still tell.
    *
    * @param prepared what {@link #apply} returned; left as it is
    * @return the features as they were
-   * @throws IllegalArgumentException if there are not {@link #features()} of them
+   * @throws IllegalArgumentException if there are not {@link #outputs()} of them
+   * @throws UnsupportedOperationException if a step cannot be undone, as distances
    */
   double[] inverse(double[] prepared);
 
@@ -72,9 +82,37 @@ public sealed interface FeatureTransform extends UnaryOperator<double[]> permits
    *
    * @param next fitted to what this one gives
    * @return both
-   * @throws IllegalArgumentException if the other is for another number of features
+   * @throws IllegalArgumentException if the other is for another number of features than {@link
+   *     #outputs()}
    */
   FeatureTransform then(FeatureTransform next);
+
+  /**
+   * Returns the projection on directions, as principal components are: output {@code j} is {@code
+   * directions[j] . (x - mean) / divisor[j]}. A missing value (NaN) makes every output missing.
+   *
+   * @param mean what is taken off first, one number per feature, at least one
+   * @param directions the directions, at least one, each with a number per feature. {@link
+   *     #inverse} is right where they are orthonormal
+   * @param divisor one number per direction, not 0
+   * @return the transform; it has copied the numbers
+   * @throws IllegalArgumentException if sizes do not fit or a number is not finite
+   */
+  static FeatureTransform projection(double[] mean, double[][] directions, double[] divisor) {
+    return new ProjectedFeatures(mean, directions, divisor);
+  }
+
+  /**
+   * Returns the Euclidean distances to centres, as those of clusters. A missing value (NaN) makes
+   * every output missing.
+   *
+   * @param centres at least one, each with as many numbers, at least one
+   * @return the transform; it has copied the numbers
+   * @throws IllegalArgumentException if sizes do not fit or a number is not finite
+   */
+  static FeatureTransform distances(double[][] centres) {
+    return new CentreDistances(centres);
+  }
 
   /**
    * Writes the transform as JSON, for a file beside the model. Numbers are written so that they are

@@ -1,14 +1,31 @@
 package io.vivace.core.data;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
- * Replaces missing values, which are NaN, feature by feature. To leave such examples out instead,
- * read with {@link MissingValues#DROP_ROW}.
+ * Replaces missing values, which are NaN, feature by feature, or leaves such examples out. A reader
+ * leaves them out with {@link MissingValues#DROP_ROW}.
  */
 public final class Imputation {
   private Imputation() {}
+
+  /**
+   * Leaves out the examples of which a feature is missing.
+   *
+   * @param examples the examples
+   * @param <Y> the type of the labels
+   * @return a view of those whose features are all there, in the same order; may be empty
+   */
+  public static <Y> Dataset<double[], Y> drop(Dataset<double[], Y> examples) {
+    List<double[]> inputs = examples.inputs();
+    return examples.select(
+        IntStream.range(0, examples.size())
+            .filter(i -> Arrays.stream(inputs.get(i)).noneMatch(Double::isNaN))
+            .toArray());
+  }
 
   /**
    * Puts the mean of the training examples.

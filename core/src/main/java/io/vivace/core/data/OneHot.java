@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -186,14 +186,22 @@ public final class OneHot implements Function<List<String>, double[]> {
    */
   public static OneHot load(Path file) throws IOException {
     try {
-      JsonObject root = JSON.fromJson(Files.readString(file), JsonObject.class);
+      JsonObject root = JSON.fromJson(FeatureFile.text(file), JsonObject.class);
       List<List<String>> columns =
           JSON.fromJson(root.get("oneHot"), new TypeToken<List<List<String>>>() {}.getType());
       if (root.get("format").getAsInt() != FORMAT || columns.isEmpty()) {
         throw new IllegalStateException("another format, or no column");
       }
+      if (columns.stream().anyMatch(each -> Set.copyOf(each).size() < each.size())) {
+        throw new IllegalStateException("a column names a category twice");
+      }
       return new OneHot(columns.stream().map(List::copyOf).toList());
-    } catch (JsonParseException | IllegalStateException | NullPointerException e) {
+    } catch (JsonParseException
+        | IllegalStateException
+        | NullPointerException
+        | NumberFormatException
+        | UnsupportedOperationException
+        | ClassCastException e) {
       throw new MalformedDataException("no one-hot encoding in " + file + ": " + e.getMessage(), e);
     }
   }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +107,79 @@ class FeatureTransformTest {
   }
 
   @Test
+  void projection_byHand() {
+    FeatureTransform turned =
+        FeatureTransform.projection(
+            new double[] {1, 2}, new double[][] {{0.6, 0.8}}, new double[] {2});
+
+    assertThat(turned.features()).isEqualTo(2);
+    assertThat(turned.outputs()).isEqualTo(1);
+    assertThat(turned.apply(new double[] {4, 6}))
+        .containsExactly(new double[] {2.5}, within(1e-15));
+    assertThat(turned.inverse(new double[] {2.5}))
+        .containsExactly(new double[] {4, 6}, within(1e-15));
+    assertThat(turned.apply(new double[] {Double.NaN, 6})[0]).isNaN();
+    assertThat(FeatureTransform.fromJson(turned.toJson())).isEqualTo(turned);
+    assertThatThrownBy(() -> turned.inverse(new double[2]))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void distances_byHand_chainWithWhatFits() {
+    FeatureTransform distances =
+        FeatureTransform.distances(new double[][] {{0, 0}, {3, 4}, {3, 0}});
+
+    assertThat(distances.apply(new double[] {3, 4})).containsExactly(5, 0, 4);
+    assertThat(FeatureTransform.fromJson(distances.toJson())).isEqualTo(distances);
+    assertThatThrownBy(() -> distances.then(distances))
+        .hasMessage("a transform of 2 features cannot follow one that gives 3");
+    assertThatThrownBy(() -> distances.inverse(new double[3]))
+        .isInstanceOf(UnsupportedOperationException.class);
+    FeatureTransform three =
+        FeatureScaling.minMax().fit(List.of(new double[3], new double[] {1, 1, 2}));
+    assertThat(distances.then(three).apply(new double[] {3, 4})).containsExactly(5, 0, 2);
+    assertThat(FeatureTransform.fromJson(distances.then(three).toJson()))
+        .isEqualTo(distances.then(three))
+        .hasToString("FeatureTransform[2 features, distance, scale]");
+  }
+
+  @Test
+  void projectionsAndDistances_ofNumbersThatDoNotFit_areRefused() {
+    double[] two = {1, 2};
+    double[] one = {1};
+
+    assertRefused(() -> FeatureTransform.projection(two, new double[][] {{1}}, one), "1 numbers");
+    assertRefused(() -> FeatureTransform.projection(two, new double[][] {two}, two), "2 and 2");
+    assertRefused(
+        () -> FeatureTransform.projection(two, new double[][] {two}, new double[1]), "not be 0");
+    assertRefused(
+        () -> FeatureTransform.projection(new double[0], new double[][] {two}, one),
+        "at least one");
+    assertRefused(() -> FeatureTransform.distances(new double[0][]), "at least one");
+    assertRefused(() -> FeatureTransform.distances(new double[][] {two, one}), "same length");
+    assertRefused(() -> FeatureTransform.distances(new double[][] {{Double.NaN}}), "finite");
+  }
+
+  private static void assertRefused(ThrowingCallable call, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void drop_leavesOutIncompleteExamples_inOrder() throws IOException {
+    List<double[]> holed = holed().subList(0, 30);
+    List<double[]> all = new ArrayList<>(cancer().subList(0, 5));
+    all.addAll(2, holed);
+    List<Integer> labels = IntStream.range(0, all.size()).boxed().toList();
+
+    Dataset<double[], Integer> whole = Imputation.drop(Dataset.of(all, labels));
+
+    assertThat(whole.labels()).containsExactly(0, 1, 32, 33, 34);
+    assertThat(Imputation.drop(Dataset.of(holed, labels.subList(0, 30))).isEmpty()).isTrue();
+  }
+
+  @Test
   void floats_areScaledInDoublePrecision() {
     FeatureTransform fitted =
         FeatureScaling.minMax().fit(List.of(new double[] {1}, new double[] {4}));
@@ -122,6 +197,14 @@ class FeatureTransformTest {
         "{\"format\":1,\"steps\":[]}",
         "{\"format\":1,\"steps\":[{}]}",
         "{\"format\":1,\"steps\":[7]}",
+        "{\"format\":{},\"steps\":[]}",
+        "{\"format\":\"x\",\"steps\":[]}",
+        "{\"format\":1,\"steps\":[{\"type\":{}}]}",
+        "{\"format\":1,\"steps\":[{\"type\":null}]}",
+        "{\"format\":1,\"steps\":[{\"type\":\"distance\",\"centres\":[1]}]}",
+        "{\"format\":1,\"steps\":[{\"type\":\"distance\",\"centres\":[[1],[1,2]]}]}",
+        "{\"format\":1,\"steps\":[{\"type\":\"project\",\"mean\":[1],\"directions\":[[1]]}]}",
+        "{\"format\":1,\"steps\":[{\"type\":\"project\",\"mean\":[1],\"directions\":[[1]],\"divisor\":[0]}]}",
         "{\"format\":1,\"steps\":[{\"type\":\"scale\",\"shift\":[1]}]}",
         "{\"format\":1,\"steps\":[{\"type\":\"scale\",\"shift\":[1],\"divisor\":[1,2]}]}",
         "{\"format\":1,\"steps\":[{\"type\":\"impute\",\"fill\":[\"x\"]}]}",

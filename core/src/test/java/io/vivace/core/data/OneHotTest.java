@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OneHotTest {
   private static final List<List<String>> ROWS =
@@ -36,8 +38,38 @@ class OneHotTest {
 
     assertThat(OneHot.load(file)).isEqualTo(encoding).hasSameHashCodeAs(encoding);
     assertThat(OneHot.load(file).apply(ROWS.get(0))).containsExactly(encoding.apply(ROWS.get(0)));
-    Files.writeString(file, "{\"format\":1}");
-    assertThatThrownBy(() -> OneHot.load(file)).isInstanceOf(MalformedDataException.class);
+  }
+
+  /** As OneHotEncoder of scikit-learn 1.9 with handle_unknown="ignore" has it. */
+  @Test
+  void categories_equalScikitLearn() {
+    OneHot encoding =
+        OneHot.categories(0, 1)
+            .fit(List.of(List.of("red", "s"), List.of("blue", "m"), List.of("red", "m")));
+
+    assertThat(encoding.apply(List.of("red", "s"))).containsExactly(0, 1, 0, 1);
+    assertThat(encoding.apply(List.of("blue", "m"))).containsExactly(1, 0, 1, 0);
+    assertThat(encoding.apply(List.of("green", "s"))).containsExactly(0, 0, 0, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{\"format\":1}",
+        "{\"format\":{},\"oneHot\":[[]]}",
+        "{\"format\":\"x\",\"oneHot\":[[]]}",
+        "{\"format\":1,\"oneHot\":[]}",
+        "{\"format\":1,\"oneHot\":[null]}",
+        "{\"format\":1,\"oneHot\":[[\"a\",\"a\"]]}"
+      })
+  void load_aFileOfSomethingElse_namesIt(String content) throws IOException {
+    Path file = Files.writeString(folder.resolve("bad.json"), content);
+
+    assertThatThrownBy(() -> OneHot.load(file))
+        .isInstanceOf(MalformedDataException.class)
+        .hasMessageContaining("no one-hot encoding in ");
   }
 
   @Test

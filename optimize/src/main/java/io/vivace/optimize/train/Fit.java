@@ -2,7 +2,6 @@ package io.vivace.optimize.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.vivace.core.FitContext;
 import io.vivace.core.Progress;
@@ -70,17 +69,12 @@ final class Fit<X, Y, O> {
     this.encoder = new Encoder<>(options.input(), network.signature());
     this.batches = BatchOrder.count(training.size(), options.batchSize());
     engine.setRandomSeed((int) BatchOrder.mix(context.seed(), -1));
-    long firstBatch = initialize();
-    network.freeze(options.frozen());
-    if (network.parameters().isEmpty()) {
-      throw new IllegalArgumentException("there is nothing to train: no weight, or all are frozen");
-    }
-    this.optimizer =
-        new OptimizerState(options.optimizer(), network.parameters(), network.manager());
+    Batch<Y> first = batch(0, order(0).get(0), 0);
+    this.optimizer = Preparation.of(options, network, first);
     this.step =
         new Step<>(
             engine, network, optimizer, options.loss(), options.clipNorm(), options.clipValue());
-    this.description = describe(firstBatch);
+    this.description = describe(checksum(first));
   }
 
   /** The examples to learn from and those to judge with. */
@@ -95,7 +89,7 @@ final class Fit<X, Y, O> {
 
   private static <X, Y, O> TrainedModel<X, O> run(
       TrainerOptions<X, Y, O> options, Data<X, Y> data, FitContext<X, Y> context) {
-    Engine engine = engine();
+    Engine engine = Preparation.engine();
     Network network = options.model().get();
     boolean done = false;
     try {
@@ -106,14 +100,6 @@ final class Fit<X, Y, O> {
       if (!done) {
         network.close();
       }
-    }
-  }
-
-  private static Engine engine() {
-    try {
-      return TrainingEngine.find();
-    } catch (IllegalStateException e) {
-      throw new TrainingException(Reason.ENGINE_MISSING, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -142,14 +128,10 @@ final class Fit<X, Y, O> {
     return data;
   }
 
-  /** Returns the checksum of the first batch, by which a checkpoint knows the data. */
-  private long initialize() {
-    Batch<Y> first = batch(0, order(0).get(0), 0);
-    try (NDManager manager = network.manager().newSubManager()) {
-      network.initialize(first.arrays(manager));
-    }
+  /** By which a checkpoint knows the data. */
+  private static long checksum(Batch<?> batch) {
     CRC32 checksum = new CRC32();
-    first.inputs().forEach(tensor -> checksum.update(tensor.data()));
+    batch.inputs().forEach(tensor -> checksum.update(tensor.data()));
     return checksum.getValue();
   }
 

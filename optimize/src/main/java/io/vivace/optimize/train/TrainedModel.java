@@ -165,7 +165,7 @@ public final class TrainedModel<X, O> implements Predictor<X, O> {
     }
   }
 
-  private synchronized void requireOpen() {
+  synchronized void requireOpen() {
     if (closed) {
       throw new PredictorClosedException("the trained model is closed");
     }

@@ -181,6 +181,20 @@ public final class Trainer<X, Y, O> implements Estimator<X, Y, O> {
   }
 
   /**
+   * Starts training whose examples come later, one part after another.
+   *
+   * @param example any input; only its shape matters, for a block that has no parameters yet
+   * @param seed where all randomness comes from
+   * @return training that has not learnt yet, to be closed by the caller
+   * @throws IllegalArgumentException if the example does not fit the codec, or the trainer has
+   *     options that need epochs: holdOut, metrics, early stopping, augmentation, checkpoints
+   * @throws TrainingException if the engine is missing
+   */
+  public OnlineTraining<X, Y, O> online(X example, long seed) {
+    return OnlineTraining.start(options, example, seed);
+  }
+
+  /**
    * Returns the options.
    *
    * @return one line

@@ -6,6 +6,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import io.vivace.core.Estimator;
 import io.vivace.core.FitContext;
 import io.vivace.core.Predictor;
 import io.vivace.core.codec.Classification;
@@ -13,6 +14,9 @@ import io.vivace.core.codec.ClassificationOutput;
 import io.vivace.core.codec.VectorInput;
 import io.vivace.core.codec.VectorOutput;
 import io.vivace.core.data.Dataset;
+import io.vivace.core.data.FeaturePreparation;
+import io.vivace.core.data.FeatureScaling;
+import io.vivace.core.data.FeatureTransform;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Shape;
 import io.vivace.optimize.Compression;
@@ -27,6 +31,11 @@ import io.vivace.optimize.train.Optimizer;
 import io.vivace.optimize.train.Schedule;
 import io.vivace.optimize.train.TrainedModel;
 import io.vivace.optimize.train.Trainer;
+import io.vivace.optimize.train.features.Autoencoder;
+import io.vivace.optimize.train.features.AutoencoderModel;
+import io.vivace.optimize.train.features.Clustering;
+import io.vivace.optimize.train.features.KMeans;
+import io.vivace.optimize.train.features.PrincipalComponents;
 import io.vivace.optimize.train.graph.FineTuning;
 import io.vivace.optimize.train.graph.QuantizationAware;
 import java.io.IOException;
@@ -187,5 +196,48 @@ class ReadmeTrainingTest {
         assertThat(losses[2]).isLessThan(losses[0]);
       }
     }
+  }
+
+  @Test
+  void features_ofTheReadme_run() throws IOException {
+    Dataset<double[], Integer> data =
+        images(0, 120).mapInputs(ReadmeTrainingTest::middle).materialized();
+    double[] example = data.get(0).input();
+    Path json = folder.resolve("features.json");
+    Path encoder = folder.resolve("encoder.onnx");
+    Estimator<double[], Integer, Integer> classifier =
+        (training, context) -> Predictor.of(codes -> codes[0] > 0 ? 1 : 0);
+
+    FeaturePreparation preparation =
+        FeatureScaling.standard().then(PrincipalComponents.variance(0.9).whitened());
+    FeatureTransform features = preparation.fit(data.inputs());
+    features.save(json); // serving: VectorInput.doubles(n).after(FeatureTransform.load(json))
+    Clustering clusters = KMeans.clusters(10).cluster(data.inputs());
+    int nearest = clusters.predictor().predict(example);
+    Autoencoder autoencoder =
+        Autoencoder.code(16).hidden(64).training(options -> options.epochs(20));
+    try (AutoencoderModel model = autoencoder.fit(data)) {
+      double strangeness = model.reconstructionError(List.of(example));
+      model.exportEncoder(encoder);
+      assertThat(strangeness).isBetween(0.0, 0.1);
+    }
+    Estimator<double[], Integer, Integer> whole =
+        Estimator.<Integer>preparing(preparation).then(classifier);
+
+    assertThat(FeatureTransform.load(json)).isEqualTo(features);
+    assertThat(nearest).isEqualTo(clusters.labels()[0]);
+    assertThat(encoder).isNotEmptyFile();
+    try (Predictor<double[], Integer> fitted = whole.fit(data)) {
+      assertThat(fitted.predict(example)).isBetween(0, 1);
+    }
+  }
+
+  /** 8 by 8 pixels of the middle, from 0 to 1. */
+  private static double[] middle(float[] image) {
+    double[] pixels = new double[64];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = image[(10 + i / 8) * 28 + 10 + i % 8];
+    }
+    return pixels;
   }
 }

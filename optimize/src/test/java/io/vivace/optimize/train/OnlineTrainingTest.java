@@ -1,0 +1,82 @@
+package io.vivace.optimize.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vivace.core.FitContext;
+import io.vivace.core.PredictorClosedException;
+import io.vivace.core.data.Dataset;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnlineTrainingTest {
+  @TempDir Path folder;
+
+  private static Trainer<float[], Integer, float[]> trainer() {
+    return TrainerTest.mlp().epochs(3).build();
+  }
+
+  @Test
+  void learn_asOftenAsThereAreEpochs_givesWhatFitGives() {
+    Dataset<float[], Integer> data = FashionData.slice(0, 200);
+    float[] pixels = data.inputs().get(0);
+
+    try (OnlineTraining<float[], Integer, float[]> online = trainer().online(pixels, 7);
+        TrainedModel<float[], float[]> fitted =
+            trainer().fit(data, FitContext.<float[], Integer>defaults().seed(7))) {
+      double[] losses = fitted.learningCurve().values("loss");
+      for (double loss : losses) {
+        assertThat(online.learn(data)).isEqualTo(loss);
+      }
+      assertThat(online.model().predict(pixels)).containsExactly(fitted.predict(pixels));
+    }
+  }
+
+  @Test
+  void model_answersBetweenLessons_andLearnsOn() {
+    Dataset<float[], Integer> data = FashionData.slice(0, 100);
+    float[] pixels = data.inputs().get(0);
+    OnlineTraining<float[], Integer, float[]> online = trainer().online(pixels, 1);
+
+    float[] before = online.model().predict(pixels);
+    double first = online.learn(data);
+    assertThat(online.model().predict(pixels)).isNotEqualTo(before);
+    for (int i = 0; i < 9; i++) {
+      online.learn(data); // more often than there are epochs
+    }
+    assertThat(online.learn(data)).isLessThan(first / 2);
+    online.model().export(folder.resolve("online.onnx"));
+    assertThat(folder.resolve("online.onnx")).isNotEmptyFile();
+
+    online.close();
+    online.close();
+    assertThatThrownBy(() -> online.learn(data)).isInstanceOf(PredictorClosedException.class);
+  }
+
+  @Test
+  void badInput_isNamed_andTrainingGoesOn() {
+    float[] pixels = new float[784];
+    assertThatThrownBy(
+            () ->
+                TrainerTest.mlp()
+                    .holdOut(0.2)
+                    .checkpoint(folder.resolve("c"))
+                    .build()
+                    .online(pixels, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[holdOut, checkpoint]");
+    assertThatThrownBy(() -> trainer().online(new float[3], 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    try (OnlineTraining<float[], Integer, float[]> online = trainer().online(pixels, 1)) {
+      assertThatThrownBy(() -> online.learn(Dataset.of(List.of(), List.of())))
+          .hasMessageContaining("no training examples");
+      float[] hole = pixels.clone();
+      hole[5] = Float.NaN;
+      Dataset<float[], Integer> bad = Dataset.of(List.of(pixels, hole), List.of(0, 1));
+      assertThatThrownBy(() -> online.learn(bad)).hasMessageContaining("example 1 holds NaN");
+      assertThat(online.learn(FashionData.slice(0, 40))).isFinite();
+    }
+  }
+}
