@@ -40,7 +40,7 @@ final class UnsupervisedSuite implements Suite {
   @Override
   public String description() {
     return "clusters, components, autoencoder; -Dvivace.python names an interpreter with"
-               + " scikit-learn";
+        + " scikit-learn";
   }
 
   @Override
