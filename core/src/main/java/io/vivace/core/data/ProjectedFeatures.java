@@ -18,7 +18,8 @@ final class ProjectedFeatures extends StepTransform {
         || this.directions.length != this.divisor.length) {
       throw new IllegalArgumentException(
           String.format(
-              "%d directions of %d numbers need as many divisors and means, but there are %d and %d",
+              "%d directions of %d numbers need as many divisors and means, but there are %d and"
+                  + " %d",
               directions.length, directions[0].length, divisor.length, mean.length));
     }
     for (double each : divisor) {

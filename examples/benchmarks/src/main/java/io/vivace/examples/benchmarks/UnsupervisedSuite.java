@@ -39,7 +39,8 @@ final class UnsupervisedSuite implements Suite {
 
   @Override
   public String description() {
-    return "clusters, components, autoencoder; -Dvivace.python names an interpreter with scikit-learn";
+    return "clusters, components, autoencoder; -Dvivace.python names an interpreter with"
+        + " scikit-learn";
   }
 
   @Override

@@ -4,7 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Training examples as one array, row by row, all of them finite. */
-record FeatureMatrix(double[] values, int rows, int columns) {
+final class FeatureMatrix {
+  private final double[] values;
+  private final int rows;
+  private final int columns;
+
+  private FeatureMatrix(double[] values, int rows, int columns) {
+    this.values = values;
+    this.rows = rows;
+    this.columns = columns;
+  }
 
   static FeatureMatrix of(Iterable<double[]> training) {
     List<double[]> examples = new ArrayList<>();
@@ -50,6 +59,18 @@ record FeatureMatrix(double[] values, int rows, int columns) {
                         : "values must be finite"));
       }
     }
+  }
+
+  double[] values() {
+    return values;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  int columns() {
+    return columns;
   }
 
   double get(int row, int column) {
