@@ -7,6 +7,7 @@ import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.graph.QuantizedOperators;
 import io.vivace.optimize.graph.Weight;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,22 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of factorization. */
 final class FactorizationRun {
-  private static final Set<String> QUANTIZED =
-      Set.of(
-          "QuantizeLinear",
-          "DequantizeLinear",
-          "DynamicQuantizeLinear",
-          "MatMulInteger",
-          "ConvInteger",
-          "QLinearConv",
-          "QLinearMatMul",
-          "MatMulNBits",
-          "DynamicQuantizeMatMul",
-          "MatMulIntegerToFloat",
-          "GatherBlockQuantized",
-          "QAttention",
-          "QGemm");
-
   /** Of fewer different values than this share, a weight counts as shared. */
   private static final double FEW = 0.1;
 
@@ -71,13 +56,13 @@ final class FactorizationRun {
   }
 
   private void refuseQuantized() {
-    for (Node node : model.graph().nodes()) {
-      if (QUANTIZED.contains(node.operator())) {
-        throw new GraphException(
-            "model %s is quantized already, as node %s shows; factorize it first, then quantize"
-                .formatted(model.name(), node));
-      }
-    }
+    QuantizedOperators.first(model.graph())
+        .ifPresent(
+            node -> {
+              throw new GraphException(
+                  "model %s is quantized already, as node %s shows; factorize it first, then quantize"
+                      .formatted(model.name(), node));
+            });
   }
 
   private List<LayerWeight> layers(Set<String> only, Set<String> excluded) {
