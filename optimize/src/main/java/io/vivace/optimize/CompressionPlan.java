@@ -2,11 +2,12 @@ package io.vivace.optimize;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.vivace.optimize.internal.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,15 @@ public record CompressionPlan(String model, long modelBytes, List<Choice> steps)
     return step.passes().stream().map(Object::toString).toList();
   }
 
+  /** Refuses another model, whose layers may have the same names. */
+  void requireModel(String name, long bytes) {
+    if (bytes != modelBytes) {
+      throw new IllegalArgumentException(
+          "the plan was made for the model %s of %,d bytes, but %s has %,d; search anew for this one"
+              .formatted(model, modelBytes, name, bytes));
+    }
+  }
+
   /** The assignment, for a pipeline that has these steps. */
   Assignment assignment(List<Step> pipeline) {
     List<List<String>> wanted = steps.stream().map(Choice::settings).toList();
@@ -118,13 +128,7 @@ public record CompressionPlan(String model, long modelBytes, List<Choice> steps)
    * @throws UncheckedIOException if it cannot be written
    */
   public void saveTo(Path file) {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.writeString(part, toJson());
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the plan " + file + ": " + e, e);
-    }
+    AtomicFile.write(file, out -> out.write(toJson().getBytes(StandardCharsets.UTF_8)));
   }
 
   /**

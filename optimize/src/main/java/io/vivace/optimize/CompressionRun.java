@@ -77,6 +77,13 @@ final class CompressionRun {
     return () -> ModelArtifact.of(artifact.name(), artifact.path(), artifact.format());
   }
 
+  /** The size of a model's file and its external data. */
+  long bytes(ModelArtifact artifact) {
+    try (ModelGraph model = ModelGraph.open(unowned(artifact), options.limits())) {
+      return model.bytes();
+    }
+  }
+
   /** What the graphs say. */
   record Sizes(ModelSize before, ModelSize after, List<LayerDifference> layers) {}
 

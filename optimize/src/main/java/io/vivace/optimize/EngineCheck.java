@@ -12,16 +12,15 @@ import io.vivace.core.spi.EngineProvider;
 import io.vivace.core.spi.ExecutionContext;
 import io.vivace.core.spi.LoadedModel;
 import io.vivace.core.tensor.Tensor;
+import io.vivace.optimize.internal.OnnxEngine;
+import io.vivace.optimize.internal.SampleRun;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineCheck {
   private static final long SEED = 42;
   private static final int OPEN_SIZE = 8;
+  private static final String FIRST_SAMPLE = "sample 0 of the comparison";
 
   /** Timed at least, however long they take. */
   private static final int FEWEST_ROUNDS = 3;
@@ -49,7 +49,7 @@ final class EngineCheck {
       Path result,
       @Nullable Iterable<Map<String, Tensor>> samples,
       Duration timing) {
-    EngineProvider engine = engine(original).orElse(null);
+    EngineProvider engine = OnnxEngine.find(original).orElse(null);
     if (engine == null) {
       return new Result(
           "Not run: no engine on the class path opens ONNX models. The graph was checked.");
@@ -60,13 +60,6 @@ final class EngineCheck {
         LoadedModel before = engine.open(original, engine.defaultOptions())) {
       return compare(engine.name(), before, after, samples, timing);
     }
-  }
-
-  private static Optional<EngineProvider> engine(ModelArtifact artifact) {
-    return ServiceLoader.load(EngineProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(provider -> provider.supports(artifact.format()))
-        .findFirst();
   }
 
   private static Result compare(
@@ -93,6 +86,10 @@ final class EngineCheck {
     }
     AtomicInteger count = new AtomicInteger();
     List<OutputDifference> differences = outputs(before, after, samples, count);
+    if (count.get() == 0) {
+      throw new IllegalArgumentException(
+          "the samples for the comparison are empty; give at least one, or leave samples out");
+    }
     Map<String, Tensor> first = samples.iterator().next();
     return new Result(
         differences,
@@ -114,7 +111,7 @@ final class EngineCheck {
       long end = System.nanoTime() + timing.toNanos();
       for (int round = 0; round <= FEWEST_ROUNDS || System.nanoTime() < end; round++) {
         for (int i = 0; i < models.length; i++) {
-          prepare(contexts[i], models[i].signature(), sample);
+          SampleRun.fill(contexts[i], models[i].signature(), sample, FIRST_SAMPLE);
           long start = System.nanoTime();
           contexts[i].run();
           if (round > 0) {
@@ -128,7 +125,7 @@ final class EngineCheck {
 
   private static boolean runs(LoadedModel model, Map<String, Tensor> sample) {
     try (ExecutionContext context = model.newContext()) {
-      run(context, model.signature(), sample);
+      SampleRun.run(context, model.signature(), sample, FIRST_SAMPLE);
       return true;
     } catch (EngineException e) {
       return false;
@@ -140,53 +137,32 @@ final class EngineCheck {
       LoadedModel after,
       Iterable<Map<String, Tensor>> samples,
       AtomicInteger count) {
-    Map<String, OutputDifference.Sum> sums = new LinkedHashMap<>();
+    List<String> names = before.signature().outputs().stream().map(TensorSpec::name).toList();
+    int[] places = places(names, after.signature());
+    List<OutputDifference.Sum> sums = names.stream().map(OutputDifference.Sum::new).toList();
     try (ExecutionContext original = before.newContext();
         ExecutionContext changed = after.newContext()) {
       for (Map<String, Tensor> sample : samples) {
-        count.incrementAndGet();
-        List<Tensor> wanted = run(original, before.signature(), sample);
-        List<Tensor> found = run(changed, after.signature(), sample);
-        for (int i = 0; i < wanted.size(); i++) {
-          String name = before.signature().outputs().get(i).name();
-          add(sums.computeIfAbsent(name, OutputDifference.Sum::new), wanted.get(i), found.get(i));
+        String place = "sample %d of the comparison".formatted(count.getAndIncrement());
+        List<Tensor> wanted = SampleRun.run(original, before.signature(), sample, place);
+        List<Tensor> found = SampleRun.run(changed, after.signature(), sample, place);
+        for (int i = 0; i < places.length; i++) {
+          add(sums.get(i), wanted.get(i), found.get(places[i]));
         }
       }
     }
-    return sums.values().stream().map(OutputDifference.Sum::difference).toList();
+    return sums.stream().map(OutputDifference.Sum::difference).toList();
   }
 
-  private static List<Tensor> run(
-      ExecutionContext context, Signature signature, Map<String, Tensor> sample) {
-    prepare(context, signature, sample);
-    return context.run();
-  }
-
-  private static void prepare(
-      ExecutionContext context, Signature signature, Map<String, Tensor> sample) {
-    List<TensorSpec> specs = new ArrayList<>();
-    for (TensorSpec input : signature.inputs()) {
-      Tensor tensor = sample.get(input.name());
-      if (tensor == null) {
-        throw new IllegalArgumentException(
-            "a sample must have the inputs %s, but has %s"
-                .formatted(
-                    signature.inputs().stream().map(TensorSpec::name).toList(), sample.keySet()));
-      }
-      specs.add(new TensorSpec(input.name(), tensor.type(), tensor.shape()));
+  /** Where the other model gives the outputs; it may have more, and in another order. */
+  private static int[] places(List<String> wanted, Signature other) {
+    List<String> names = other.outputs().stream().map(TensorSpec::name).toList();
+    if (!names.containsAll(wanted)) {
+      throw new ModelLoadException(
+          "the other model must have the outputs %s of the original, but has %s"
+              .formatted(wanted, names));
     }
-    List<Tensor> buffers = context.prepare(specs);
-    for (int i = 0; i < buffers.size(); i++) {
-      copy(sample.get(specs.get(i).name()), buffers.get(i));
-    }
-  }
-
-  private static void copy(@Nullable Tensor from, Tensor to) {
-    if (from != null && from.type() == ElementType.STRING) {
-      System.arraycopy(from.strings(), 0, to.strings(), 0, from.size());
-    } else if (from != null) {
-      to.data().put(from.data());
-    }
+    return wanted.stream().mapToInt(names::indexOf).toArray();
   }
 
   private static void add(OutputDifference.Sum sum, Tensor wanted, Tensor found) {
@@ -243,7 +219,7 @@ final class EngineCheck {
     Arrays.fill(ones, 1);
     return switch (type) {
       case INT64 -> Tensor.of(ones, shape.toArray());
-      case INT32 -> Tensor.of(new int[count], shape.toArray());
+      case INT32 -> Tensor.of(Arrays.stream(ones).mapToInt(Math::toIntExact).toArray(), shape.toArray());
       default -> null;
     };
   }

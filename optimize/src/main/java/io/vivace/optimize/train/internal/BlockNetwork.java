@@ -1,5 +1,6 @@
 package io.vivace.optimize.train.internal;
 
+import io.vivace.optimize.internal.AtomicFile;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
