@@ -264,11 +264,10 @@ public final class Compression {
   public CompressionReport saveTo(Path target) {
     Assignment assignment = plan == null ? null : plan.assignment(steps);
     try (ModelArtifact artifact = source.resolve()) {
-      CompressionRun run = new CompressionRun(options, steps);
       if (plan != null) {
-        plan.requireModel(artifact.name(), run.bytes(artifact));
+        plan.requireModel(artifact, options.limits());
       }
-      return run.save(artifact, target, assignment, null);
+      return new CompressionRun(options, steps).save(artifact, target, assignment, null);
     }
   }
 

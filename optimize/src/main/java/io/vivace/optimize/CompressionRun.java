@@ -36,6 +36,7 @@ final class CompressionRun {
           options.isChecked()
               ? EngineCheck.compare(artifact, folder.file(), options.samples(), options.timing())
               : new EngineCheck.Result("Not run: no check was wanted.");
+      long packed = options.isChecked() ? PackedSize.of(artifact, folder.file()) : -1;
       context.stopSignal().throwIfRequested();
       folder.publish();
       return new CompressionReport(
@@ -43,6 +44,7 @@ final class CompressionRun {
           steps.stream().map(Object::toString).toList(),
           sizes.before(),
           sizes.after(),
+          packed,
           sizes.layers(),
           result.differences(),
           result.latency(),
@@ -63,6 +65,7 @@ final class CompressionRun {
           List.of(),
           ModelSize.of(original, original.bytes(), context),
           ModelSize.of(other, other.bytes(), context),
+          PackedSize.of(after, after.path()),
           LayerNoise.before(original).after(other, context),
           result.differences(),
           result.latency(),
@@ -75,13 +78,6 @@ final class CompressionRun {
   /** The same file, which is not removed when the model is closed. */
   private static ModelSource unowned(ModelArtifact artifact) {
     return () -> ModelArtifact.of(artifact.name(), artifact.path(), artifact.format());
-  }
-
-  /** The size of a model's file and its external data. */
-  long bytes(ModelArtifact artifact) {
-    try (ModelGraph model = ModelGraph.open(unowned(artifact), options.limits())) {
-      return model.bytes();
-    }
   }
 
   /** What the graphs say. */
