@@ -219,7 +219,8 @@ final class EngineCheck {
     Arrays.fill(ones, 1);
     return switch (type) {
       case INT64 -> Tensor.of(ones, shape.toArray());
-      case INT32 -> Tensor.of(Arrays.stream(ones).mapToInt(Math::toIntExact).toArray(), shape.toArray());
+      case INT32 ->
+          Tensor.of(Arrays.stream(ones).mapToInt(Math::toIntExact).toArray(), shape.toArray());
       default -> null;
     };
   }

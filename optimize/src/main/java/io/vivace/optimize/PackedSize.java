@@ -17,8 +17,7 @@ final class PackedSize {
   static long of(ModelArtifact model, Path file) {
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       Path container = folder.file("model.vvp");
-      PackedContainer.write(
-          () -> ModelArtifact.of(model.name(), file, model.format()), container);
+      PackedContainer.write(() -> ModelArtifact.of(model.name(), file, model.format()), container);
       return Files.size(container);
     } catch (GraphException e) {
       return -1;

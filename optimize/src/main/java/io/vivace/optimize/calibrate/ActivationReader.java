@@ -124,7 +124,8 @@ public final class ActivationReader implements AutoCloseable {
     try (ExecutionContext run = loaded.newContext()) {
       for (Map<String, Tensor> sample : samples) {
         context.stopSignal().throwIfRequested();
-        List<Tensor> results = SampleRun.run(
+        List<Tensor> results =
+            SampleRun.run(
                 run,
                 loaded.signature(),
                 sample,

@@ -177,8 +177,8 @@ public final class Weight {
    * Reads the elements as floats.
    *
    * @return one value per element, in row-major order
-   * @throws GraphException if the type is not a float of 16 bits or more, or the elements do
-   *     not fit an array
+   * @throws GraphException if the type is not a float of 16 bits or more, or the elements do not
+   *     fit an array
    * @throws UncheckedIOException if the model's file cannot be read
    */
   public float[] floats() {
@@ -190,8 +190,8 @@ public final class Weight {
    *
    * @return one value per element, in row-major order; unsigned types are not negative, but for
    *     64-bit ones; booleans are 0 and 1
-   * @throws GraphException if the type is not an integer of 8 bits or more, or the elements
-   *     do not fit an array
+   * @throws GraphException if the type is not an integer of 8 bits or more, or the elements do not
+   *     fit an array
    * @throws UncheckedIOException if the model's file cannot be read
    */
   public long[] longs() {

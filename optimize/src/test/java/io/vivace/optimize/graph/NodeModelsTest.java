@@ -108,7 +108,8 @@ class NodeModelsTest {
     int shapes = 0;
     for (NodeCase each : CASES) {
       List<ValueInfoProto> stated = ModelProto.parseFrom(each.model()).getGraph().getOutputList();
-      try (ModelGraph model = ModelGraph.open(ModelSource.path(write(withoutTypes(each.model()))))) {
+      try (ModelGraph model =
+          ModelGraph.open(ModelSource.path(write(withoutTypes(each.model()))))) {
         TypeInference types = TypeInference.of(model);
         for (ValueInfoProto output : stated) {
           if (output.getType().hasTensorType()) {

@@ -173,8 +173,7 @@ class QuantizationNodeTest {
         byte[] wanted = bytes(each.out().get(i));
         if (!Arrays.equals(found, wanted)) {
           return "output %d is %s instead of %s"
-              .formatted(
-                  i, Arrays.toString(found), Arrays.toString(wanted));
+              .formatted(i, Arrays.toString(found), Arrays.toString(wanted));
         }
       }
       return "";
@@ -198,8 +197,7 @@ class QuantizationNodeTest {
       String operator = node(each).getOpType();
       for (GraphPass pass : passes) {
         try (ModelGraph model = ModelGraph.open(ModelSource.path(write(each)))) {
-          assertThatThrownBy(
-                  () -> pass.apply(model, PassContext.defaults()))
+          assertThatThrownBy(() -> pass.apply(model, PassContext.defaults()))
               .as("%s of %s", pass, each.name())
               .isInstanceOf(GraphException.class)
               .hasMessageContaining("quantized already")

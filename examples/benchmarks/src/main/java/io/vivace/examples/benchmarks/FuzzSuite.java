@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,11 @@ final class FuzzSuite implements Suite {
     counts.clear();
     slowest = 0;
     Path model = Models.file(resource);
-    Path folder = Files.createTempDirectory("vivace-fuzz");
     for (int next = 0; next < seeds; ) {
+      // A worker that died leaves what it had begun.
+      Path folder = Files.createTempDirectory("vivace-fuzz");
       next = work(model, folder, next, seeds);
+      delete(folder);
     }
     int refused = counts.getOrDefault(FuzzWorker.REFUSED, 0);
     int loaded = counts.getOrDefault(FuzzWorker.LOADED, 0);
@@ -75,13 +78,15 @@ final class FuzzSuite implements Suite {
             "allowed"));
     figures.accept(
         Figure.lower(name(), label + "-slowest", slowest, SECONDS, "s", "taken-for-endless"));
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+    return seeds;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
-    Files.delete(folder);
-    return seeds;
   }
 
   private void add(Consumer<Figure> figures, String figure, int count, int seeds) {

@@ -4,6 +4,7 @@ import io.vivace.core.InferenceException;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.Compression;
+import io.vivace.optimize.factorize.Factorization;
 import io.vivace.optimize.graph.BatchNormFolding;
 import io.vivace.optimize.graph.ConstantFolding;
 import io.vivace.optimize.graph.DeadCode;
@@ -12,7 +13,6 @@ import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.OpsetConversion;
 import io.vivace.optimize.pack.Packing;
-import io.vivace.optimize.factorize.Factorization;
 import io.vivace.optimize.prune.Pruning;
 import io.vivace.optimize.prune.StructuralPruning;
 import io.vivace.optimize.quantize.Quantization;
@@ -114,7 +114,8 @@ final class FuzzWorker {
   private String rest(byte[] damaged) throws IOException {
     try (Stream<Path> files = Files.list(file.resolveSibling(""))) {
       List<Path> left = files.toList();
-      boolean clean = left.equals(List.of(file)) && Arrays.equals(Files.readAllBytes(file), damaged);
+      boolean clean =
+          left.equals(List.of(file)) && Arrays.equals(Files.readAllBytes(file), damaged);
       return clean ? "" : " but left " + left;
     }
   }

@@ -1,6 +1,5 @@
 package io.vivace.optimize.train.internal;
 
-import io.vivace.optimize.internal.AtomicFile;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -10,6 +9,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
+import io.vivace.optimize.internal.AtomicFile;
 import io.vivace.optimize.train.export.BlockExport;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
