@@ -42,9 +42,6 @@ public record CompressionReport(
    * @param before the original's size
    * @param after the result's size
    * @param packedBytes the size of the result as a container
-   * @param packedBytes the size of the result as an entropy-coded container, see {@link
-   *     io.vivace.optimize.pack.PackedContainer}: less than on disk where weights are sparse or
-   *     shared; -1 without a check, or where a container cannot hold it
    * @param layers how far the weights of layers have moved
    * @param differences one per output
    * @param latency single runs of both models

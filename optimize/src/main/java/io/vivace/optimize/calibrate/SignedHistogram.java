@@ -44,7 +44,8 @@ final class SignedHistogram implements RangeObserver {
     float stride = 2 * threshold / old.bins();
     float more = threshold == 0 ? 0 : floorDivide(reach - threshold, stride) + 1;
     // Where the stride or the span leaves the range of floats, these are infinite or no numbers.
-    boolean fits = more <= (MOST_BINS - old.bins()) / 2 && more * stride + threshold <= MOST_REACH;
+    int room = (MOST_BINS - old.bins()) / 2;
+    boolean fits = more <= room && more * stride + threshold <= MOST_REACH;
     if (threshold == 0 || !fits) {
       int count = threshold == 0 ? old.bins() : bins;
       histogram = Histogram.uniform(-reach, reach, count);
