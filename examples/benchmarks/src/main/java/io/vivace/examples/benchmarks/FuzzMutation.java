@@ -57,7 +57,7 @@ final class FuzzMutation {
   private long varint(int at) {
     long value = 0;
     for (int i = 0; ; i++) {
-      value |= (long) (original[at + i] & 0x7F) << 7 * i;
+      value |= (long) (original[at + i] & 0x7F) << (7 * i);
       if (original[at + i] >= 0) {
         return value;
       }
@@ -113,7 +113,7 @@ final class FuzzMutation {
         };
     int last = after(field.number()) - 1;
     for (int i = field.number(); i <= last; i++) {
-      bytes[i] = (byte) (value & 0x7F | (i < last ? 0x80 : 0));
+      bytes[i] = (byte) ((value & 0x7F) | (i < last ? 0x80 : 0));
       value >>>= 7;
     }
     return bytes;
@@ -122,7 +122,7 @@ final class FuzzMutation {
   /** Two fields in each other's place; if one is inside the other, the inner one twice. */
   private byte[] swapped(Field one, Field other) {
     Field first = one.begin() <= other.begin() ? one : other;
-    Field second = first == one ? other : one;
+    Field second = first.equals(one) ? other : one;
     if (second.begin() < first.end()) {
       return spliced(first.begin(), first.begin(), second.begin(), second.end());
     }
