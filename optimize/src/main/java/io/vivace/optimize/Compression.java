@@ -150,7 +150,8 @@ public final class Compression {
   /**
    * Replays what a search found, instead of doing the strongest to every layer.
    *
-   * @param found the plan, of a pipeline with the same steps
+   * @param found the plan, of a pipeline with the same steps on the same model: {@link #saveTo}
+   *     refuses another one
    * @return a changed copy
    */
   public Compression plan(CompressionPlan found) {
@@ -256,13 +257,17 @@ public final class Compression {
    *     result
    * @throws io.vivace.optimize.graph.GraphException if a pass cannot do with this model what was
    *     asked, as one that changes the graph of a TorchScript archive
-   * @throws IllegalArgumentException if a plan was given that is not for these steps
+   * @throws IllegalArgumentException if a plan was given that is not for these steps or this model,
+   *     or if the samples are empty or do not fit the model
    * @throws java.io.UncheckedIOException if the file cannot be written
    * @throws java.util.concurrent.CancellationException if the stop signal was given
    */
   public CompressionReport saveTo(Path target) {
     Assignment assignment = plan == null ? null : plan.assignment(steps);
     try (ModelArtifact artifact = source.resolve()) {
+      if (plan != null) {
+        plan.requireModel(artifact, options.limits());
+      }
       return new CompressionRun(options, steps).save(artifact, target, assignment, null);
     }
   }
@@ -274,8 +279,10 @@ public final class Compression {
    * @param other the other file, of the same format
    * @return what is different: {@link CompressionReport#before()} is of the source, {@code after}
    *     of the other one
-   * @throws io.vivace.core.ModelLoadException if one of them cannot be read
+   * @throws io.vivace.core.ModelLoadException if one of them cannot be read, or the other one lacks
+   *     an output of this pipeline's source; outputs are compared by their names
    * @throws io.vivace.optimize.graph.GraphException if they are of different formats
+   * @throws IllegalArgumentException if the samples are empty or do not fit both models
    */
   public CompressionReport compareWith(ModelSource other) {
     try (ModelArtifact artifact = source.resolve();

@@ -2,11 +2,17 @@ package io.vivace.optimize;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.vivace.core.model.ModelArtifact;
+import io.vivace.core.model.ModelFormat;
+import io.vivace.core.model.ModelSource;
+import io.vivace.core.model.onnx.OnnxLimits;
+import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.internal.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +21,8 @@ import java.util.TreeMap;
 
 /**
  * Which setting each layer gets in each step of a pipeline: what a search found. A pipeline with
- * the same steps replays it to the same bytes, see {@link Compression#plan}; nothing is measured
- * then.
+ * the same steps replays it to the same bytes, see {@link Compression#plan}; a step that chooses by
+ * measured time itself, as factorization may, measures again.
  *
  * @param model the name of the model that it was made for
  * @param modelBytes the size of that model, by which another one is told apart
@@ -71,6 +77,22 @@ public record CompressionPlan(String model, long modelBytes, List<Choice> steps)
     return step.passes().stream().map(Object::toString).toList();
   }
 
+  /** Refuses another model, whose layers may have the same names. */
+  void requireModel(ModelArtifact artifact, OnnxLimits limits) {
+    if (artifact.format() != ModelFormat.ONNX) {
+      return;
+    }
+    ModelSource unowned =
+        () -> ModelArtifact.of(artifact.name(), artifact.path(), artifact.format());
+    try (ModelGraph graph = ModelGraph.open(unowned, limits)) {
+      if (graph.bytes() != modelBytes) {
+        throw new IllegalArgumentException(
+            "the plan was made for the model %s of %,d bytes, but %s has %,d; search anew for it"
+                .formatted(model, modelBytes, artifact.name(), graph.bytes()));
+      }
+    }
+  }
+
   /** The assignment, for a pipeline that has these steps. */
   Assignment assignment(List<Step> pipeline) {
     List<List<String>> wanted = steps.stream().map(Choice::settings).toList();
@@ -118,13 +140,7 @@ public record CompressionPlan(String model, long modelBytes, List<Choice> steps)
    * @throws UncheckedIOException if it cannot be written
    */
   public void saveTo(Path file) {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.writeString(part, toJson());
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the plan " + file + ": " + e, e);
-    }
+    AtomicFile.write(file, out -> out.write(toJson().getBytes(StandardCharsets.UTF_8)));
   }
 
   /**

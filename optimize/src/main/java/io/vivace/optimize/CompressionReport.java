@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param passes what was done, in order
  * @param before the original's size
  * @param after the result's size
+ * @param packedBytes the size of the result as an entropy-coded container, see {@link
+ *     io.vivace.optimize.pack.PackedContainer}: less than on disk where weights are sparse or
+ *     shared; -1 without a check, or where a container cannot hold it
  * @param layers how far the weights of layers have moved, in the graph's order; without layers that
  *     are no longer there by name. Empty without a check
  * @param differences one per output, if an engine ran both models; else empty
@@ -24,6 +27,7 @@ public record CompressionReport(
     List<String> passes,
     ModelSize before,
     ModelSize after,
+    long packedBytes,
     List<LayerDifference> layers,
     List<OutputDifference> differences,
     LatencyComparison latency,
@@ -37,6 +41,7 @@ public record CompressionReport(
    * @param passes what was done, in order
    * @param before the original's size
    * @param after the result's size
+   * @param packedBytes the size of the result as a container
    * @param layers how far the weights of layers have moved
    * @param differences one per output
    * @param latency single runs of both models

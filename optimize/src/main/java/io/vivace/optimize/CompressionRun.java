@@ -36,6 +36,7 @@ final class CompressionRun {
           options.isChecked()
               ? EngineCheck.compare(artifact, folder.file(), options.samples(), options.timing())
               : new EngineCheck.Result("Not run: no check was wanted.");
+      long packed = options.isChecked() ? PackedSize.of(artifact, folder.file()) : -1;
       context.stopSignal().throwIfRequested();
       folder.publish();
       return new CompressionReport(
@@ -43,6 +44,7 @@ final class CompressionRun {
           steps.stream().map(Object::toString).toList(),
           sizes.before(),
           sizes.after(),
+          packed,
           sizes.layers(),
           result.differences(),
           result.latency(),
@@ -68,6 +70,7 @@ final class CompressionRun {
           List.of(),
           original.size(original.bytes(), context),
           other.size(other.bytes(), context),
+          PackedSize.of(after, after.path()),
           LayerNoise.before(original.weights()).after(other, context),
           result.differences(),
           result.latency(),

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * single layers back.
  *
  * <p>The best point found is written even if the goal is missed; see {@link
- * SearchResult#isGoalMet()}. Where latency is not limited, the same model, pipeline, quality and
- * number of trials give the same bytes. {@link SearchTrial#plan()} of the result gives the same
- * bytes always.
+ * SearchResult#isGoalMet()}. The same model, pipeline, quality and number of trials give the same
+ * bytes, unless something measured takes part: a limit on latency, a limit on time, or a step that
+ * chooses by measured time, as factorization may. A saved {@link SearchTrial#plan()} fixes what the
+ * search chose, so that replaying it gives the same bytes, unless such a step is in the pipeline.
  *
  * <table>
  * <caption>Options and their defaults</caption>

@@ -12,6 +12,8 @@ import io.vivace.core.spi.EngineProvider;
 import io.vivace.core.spi.ExecutionContext;
 import io.vivace.core.spi.LoadedModel;
 import io.vivace.core.tensor.Tensor;
+import io.vivace.optimize.internal.OnnxEngine;
+import io.vivace.optimize.internal.SampleRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,16 +21,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Loads the result in an engine and compares its outputs with the original's. */
 final class EngineCheck {
   private static final long SEED = 42;
   private static final int OPEN_SIZE = 8;
+  private static final String FIRST_SAMPLE = "sample 0 of the comparison";
 
   /** Timed at least, however long they take. */
   private static final int FEWEST_ROUNDS = 3;
@@ -49,7 +51,7 @@ final class EngineCheck {
       Path result,
       @Nullable Iterable<Map<String, Tensor>> samples,
       Duration timing) {
-    EngineProvider engine = engine(original).orElse(null);
+    EngineProvider engine = OnnxEngine.find(original).orElse(null);
     if (engine == null) {
       return new Result(
           "Not run: no engine on the class path opens models of format %s. The file was checked."
@@ -61,13 +63,6 @@ final class EngineCheck {
         LoadedModel before = engine.open(original, engine.defaultOptions())) {
       return compare(engine.name(), before, after, samples, timing);
     }
-  }
-
-  private static Optional<EngineProvider> engine(ModelArtifact artifact) {
-    return ServiceLoader.load(EngineProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(provider -> provider.supports(artifact.format()))
-        .findFirst();
   }
 
   private static Result compare(
@@ -100,6 +95,10 @@ final class EngineCheck {
     }
     AtomicInteger count = new AtomicInteger();
     List<OutputDifference> differences = outputs(before, after, samples, count);
+    if (count.get() == 0) {
+      throw new IllegalArgumentException(
+          "the samples for the comparison are empty; give at least one, or leave samples out");
+    }
     Map<String, Tensor> first = samples.iterator().next();
     return new Result(
         differences,
@@ -121,7 +120,7 @@ final class EngineCheck {
       long end = System.nanoTime() + timing.toNanos();
       for (int round = 0; round <= FEWEST_ROUNDS || System.nanoTime() < end; round++) {
         for (int i = 0; i < models.length; i++) {
-          prepare(contexts[i], models[i].signature(), sample);
+          SampleRun.fill(contexts[i], models[i].signature(), sample, FIRST_SAMPLE);
           long start = System.nanoTime();
           contexts[i].run();
           if (round > 0) {
@@ -135,7 +134,7 @@ final class EngineCheck {
 
   private static boolean runs(LoadedModel model, Map<String, Tensor> sample) {
     try (ExecutionContext context = model.newContext()) {
-      run(context, model.signature(), sample);
+      SampleRun.run(context, model.signature(), sample, FIRST_SAMPLE);
       return true;
     } catch (EngineException e) {
       return false;
@@ -147,63 +146,45 @@ final class EngineCheck {
       LoadedModel after,
       Iterable<Map<String, Tensor>> samples,
       AtomicInteger count) {
-    Map<String, OutputDifference.Sum> sums = new LinkedHashMap<>();
+    List<OutputDifference.Sum> sums = new ArrayList<>();
     try (ExecutionContext original = before.newContext();
         ExecutionContext changed = after.newContext()) {
       for (Map<String, Tensor> sample : samples) {
-        count.incrementAndGet();
-        List<Tensor> wanted = run(original, before.signature(), sample);
-        List<Tensor> found = run(changed, after.signature(), sample);
-        for (int i = 0; i < wanted.size(); i++) {
-          String name = outputName(before.signature(), i, wanted.size());
-          add(sums.computeIfAbsent(name, OutputDifference.Sum::new), wanted.get(i), found.get(i));
+        String place = "sample %d of the comparison".formatted(count.getAndIncrement());
+        List<Tensor> wanted = SampleRun.run(original, before.signature(), sample, place);
+        List<Tensor> found = SampleRun.run(changed, after.signature(), sample, place);
+        List<String> names = names(before.signature(), wanted.size());
+        int[] places = places(names, names(after.signature(), found.size()));
+        for (int i = 0; i < places.length; i++) {
+          if (sums.size() == i) {
+            sums.add(new OutputDifference.Sum(names.get(i)));
+          }
+          add(sums.get(i), wanted.get(i), found.get(places[i]));
         }
       }
     }
-    return sums.values().stream().map(OutputDifference.Sum::difference).toList();
+    return sums.stream().map(OutputDifference.Sum::difference).toList();
   }
 
-  private static String outputName(Signature signature, int number, int count) {
-    return number < signature.outputs().size()
-        ? signature.outputs().get(number).name()
-        : count == 1 ? "output" : "output " + number;
+  /** The names of the outputs, which a TorchScript archive does not state. */
+  private static List<String> names(Signature signature, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                i < signature.outputs().size()
+                    ? signature.outputs().get(i).name()
+                    : count == 1 ? "output" : "output " + i)
+        .toList();
   }
 
-  private static List<Tensor> run(
-      ExecutionContext context, Signature signature, Map<String, Tensor> sample) {
-    prepare(context, signature, sample);
-    return context.run();
-  }
-
-  private static void prepare(
-      ExecutionContext context, Signature signature, Map<String, Tensor> sample) {
-    List<TensorSpec> specs = new ArrayList<>();
-    if (!signature.isDeclared()) {
-      sample.forEach(
-          (name, tensor) -> specs.add(new TensorSpec(name, tensor.type(), tensor.shape())));
+  /** Where the other model gives the outputs; it may have more, and in another order. */
+  private static int[] places(List<String> wanted, List<String> found) {
+    if (!found.containsAll(wanted)) {
+      throw new ModelLoadException(
+          "the other model must have the outputs %s of the original, but has %s"
+              .formatted(wanted, found));
     }
-    for (TensorSpec input : signature.inputs()) {
-      Tensor tensor = sample.get(input.name());
-      if (tensor == null) {
-        throw new IllegalArgumentException(
-            "a sample must have the inputs %s, but has %s"
-                .formatted(
-                    signature.inputs().stream().map(TensorSpec::name).toList(), sample.keySet()));
-      }
-      specs.add(new TensorSpec(input.name(), tensor.type(), tensor.shape()));
-    }
-    List<Tensor> buffers = context.prepare(specs);
-    for (int i = 0; i < buffers.size(); i++) {
-      copy(sample.get(specs.get(i).name()), buffers.get(i));
-    }
-  }
-
-  private static void copy(@Nullable Tensor from, Tensor to) {
-    if (from != null && from.type() == ElementType.STRING) {
-      System.arraycopy(from.strings(), 0, to.strings(), 0, from.size());
-    } else if (from != null) {
-      to.data().put(from.data());
-    }
+    return wanted.stream().mapToInt(found::indexOf).toArray();
   }
 
   private static void add(OutputDifference.Sum sum, Tensor wanted, Tensor found) {
@@ -260,7 +241,8 @@ final class EngineCheck {
     Arrays.fill(ones, 1);
     return switch (type) {
       case INT64 -> Tensor.of(ones, shape.toArray());
-      case INT32 -> Tensor.of(new int[count], shape.toArray());
+      case INT32 ->
+          Tensor.of(Arrays.stream(ones).mapToInt(Math::toIntExact).toArray(), shape.toArray());
       default -> null;
     };
   }

@@ -22,6 +22,7 @@ final class ReportJson {
     root.add("passes", JSON.toJsonTree(report.passes()));
     root.add("before", size(report.before()));
     root.add("after", size(report.after()));
+    count(root, "packedBytes", report.packedBytes());
     root.add("layers", array(report.layers(), ReportJson::layer));
     root.add("differences", array(report.differences(), ReportJson::difference));
     if (report.latency().before().count() > 0) {

@@ -97,6 +97,9 @@ final class ReportText {
     ModelSize after = report.after();
     TextTable table = new TextTable(report.model(), "before", "after");
     add(table, "bytes", before.bytes(), after.bytes());
+    if (report.packedBytes() >= 0) {
+      table.row("bytes in a container", "", format("%,d", report.packedBytes()));
+    }
     add(table, "parameters", before.parameters(), after.parameters());
     add(table, "non-zeros", before.nonZeros(), after.nonZeros());
     add(table, "MACs", before.macs(), after.macs());

@@ -35,7 +35,8 @@ record SearchLimits(
    */
   double violation(Trial trial, double originalQuality) {
     double lowest = quality.lowest(originalQuality);
-    if (Double.isNaN(trial.quality())) {
+    boolean unmeasured = mostLatency != null && Double.isNaN(trial.latencyNanos());
+    if (Double.isNaN(trial.quality()) || unmeasured) {
       return Double.POSITIVE_INFINITY;
     }
     double missing = Math.max(0, lowest - trial.quality());

@@ -1,6 +1,5 @@
 package io.vivace.optimize;
 
-import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.GraphPass;
 import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.graph.LayerTensor;
@@ -50,15 +49,6 @@ record Step(List<GraphPass> passes) {
       }
       if (others.size() < names.size()) {
         model.apply(((LayerPass) passes.get(level)).without(others), context);
-      }
-    }
-  }
-
-  void requireByLayer() {
-    for (GraphPass pass : passes) {
-      if (!(pass instanceof LayerPass)) {
-        throw new GraphException(
-            "%s cannot leave layers out, so it cannot be one of several settings".formatted(pass));
       }
     }
   }

@@ -27,7 +27,7 @@ final class TrialBench {
   private final Map<Assignment, Trial> trials = new LinkedHashMap<>();
   private final long start = System.nanoTime();
   private @Nullable RuntimeException failure;
-  private double originalLatency = Double.NaN;
+  private double originalLatency;
 
   TrialBench(
       ModelArtifact artifact,
@@ -41,6 +41,7 @@ final class TrialBench {
     this.options = options;
     this.limits = limits;
     this.journal = journal == null ? null : TrialJournal.open(journal, artifact, steps);
+    this.originalLatency = this.journal == null ? Double.NaN : this.journal.originalLatency();
     this.runner =
         new CompressionRun(options.context(options.context().progress(Progress.none())), steps);
   }
@@ -108,6 +109,9 @@ final class TrialBench {
     }
     options.context().stopSignal().throwIfRequested();
     Trial kept = journal == null ? null : journal.find(assignment);
+    if (kept != null && limits.mostLatency() != null && !isTimed(kept)) {
+      kept = null; // of a search that did not measure latency
+    }
     Trial trial = kept == null ? measure(assignment) : kept;
     trials.put(assignment, trial);
     if (journal != null && kept == null) {
@@ -115,6 +119,11 @@ final class TrialBench {
     }
     report(trial, Math.min(limits.mostTrials(), expected));
     return trial;
+  }
+
+  private boolean isTimed(Trial trial) {
+    boolean works = !Double.isNaN(trial.quality());
+    return !works || !(Double.isNaN(trial.latencyNanos()) || Double.isNaN(originalLatency));
   }
 
   private Trial measure(Assignment assignment) {
@@ -134,15 +143,29 @@ final class TrialBench {
     }
   }
 
-  /** The original is timed beside each trial, so that a slower machine slows both. */
+  /**
+   * The original is timed beside each trial, so that a slower machine slows both; what counts is
+   * the ratio, times what the original took the first time, be it in the run that is resumed.
+   */
   private double latency(Path file) {
     if (limits.mostLatency() == null) {
       return Double.NaN;
     }
-    LatencyComparison found =
-        EngineCheck.compare(artifact, file, options.samples(), TIMING).latency();
+    EngineCheck.Result result = EngineCheck.compare(artifact, file, options.samples(), TIMING);
+    LatencyComparison found = result.latency();
+    if (found.before().count() == 0) {
+      throw new IllegalArgumentException(
+          "the latency is limited, but cannot be measured; take the limit away, or mend what the"
+              + " check says: "
+              + result.note());
+    }
     double before = found.before().p50Nanos();
-    originalLatency = Double.isNaN(originalLatency) ? before : originalLatency;
+    if (Double.isNaN(originalLatency)) {
+      originalLatency = before;
+      if (journal != null) {
+        journal.originalLatency(before);
+      }
+    }
     return found.after().p50Nanos() / before * originalLatency;
   }
 

@@ -28,6 +28,7 @@ final class TrialJournal {
   private final Path file;
   private final Map<Assignment, Trial> trials = new HashMap<>();
   private @Nullable Double originalQuality;
+  private double originalLatency = Double.NaN;
 
   private TrialJournal(Path file) {
     this.file = file;
@@ -39,6 +40,7 @@ final class TrialJournal {
   private record Line(
       @Nullable List<Map<String, Integer>> levels,
       @Nullable Double original,
+      @Nullable Double originalLatency,
       long bytes,
       long nonZeros,
       @Nullable Double quality,
@@ -94,6 +96,9 @@ final class TrialJournal {
     if (line.original() != null) {
       originalQuality = line.original();
     }
+    if (line.originalLatency() != null) {
+      originalLatency = line.originalLatency();
+    }
     if (line.levels() != null) {
       trials.put(
           new Assignment(line.levels()),
@@ -119,7 +124,17 @@ final class TrialJournal {
   }
 
   void originalQuality(double quality) {
-    write(new Line(null, finite(quality), 0, 0, null, null, null));
+    write(new Line(null, finite(quality), null, 0, 0, null, null, null));
+  }
+
+  /** The original's median in nanoseconds, by which those of trials were scaled; NaN if none. */
+  double originalLatency() {
+    return originalLatency;
+  }
+
+  void originalLatency(double nanos) {
+    originalLatency = nanos;
+    write(new Line(null, null, finite(nanos), 0, 0, null, null, null));
   }
 
   @Nullable Trial find(Assignment assignment) {
@@ -130,6 +145,7 @@ final class TrialJournal {
     write(
         new Line(
             assignment.steps(),
+            null,
             null,
             trial.bytes(),
             trial.nonZeros(),

@@ -159,6 +159,57 @@ class CompressionSearchTest {
   }
 
   @Test
+  void plan_ofAnotherModel_isRefused() {
+    CompressionPlan plan = search(pruning().keep(quality.within(8))).best().plan();
+    Path target = folder.resolve("other.onnx");
+    Compression other =
+        Compression.of(ModelSource.path(TestModels.file(TestModels.CLASSIFIER)))
+            .prune(Pruning.magnitude().sparsity(0.5));
+    assertThatThrownBy(() -> other.plan(plan).saveTo(target))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("was made for the model")
+        .hasMessageContaining("cls_infer");
+    assertThat(target).doesNotExist();
+  }
+
+  /** A trial whose latency is not known keeps to no limit on it, however small it is. */
+  @Test
+  void violation_unmeasuredLatency_isOfNoUse() {
+    SearchLimits limits =
+        new SearchLimits(quality.atLeast(1), Long.MAX_VALUE, Duration.ofMillis(1), 1, null);
+    Trial unmeasured = new Trial(10, 10, 1, Double.NaN, 0);
+    Trial tooBad = new Trial(10, 10, 0.5, 1, 0);
+    Trial good = new Trial(10, 10, 1, 1, 0);
+    assertThat(limits.violation(unmeasured, 1)).isInfinite();
+    assertThat(limits.violation(tooBad, 1)).isEqualTo(0.5);
+    assertThat(limits.violation(good, 1)).isZero();
+  }
+
+  @Test
+  void journal_latencyLimit_keepsTheBaselineOfTheFirstRun() throws IOException {
+    Path journal = folder.resolve("journal");
+    CompressionSearch search =
+        Compression.of(MODEL)
+            .prune(Pruning.magnitude())
+            .keep(quality.within(9))
+            .latencyAtMost(Duration.ofSeconds(1))
+            .journal(journal);
+    SearchResult first = search(search.trials(1));
+    SearchResult resumed = search(search.trials(1));
+    assertThat(resumed.originalLatencyNanos()).isEqualTo(first.originalLatencyNanos());
+    assertThat(resumed.best().latencyNanos()).isEqualTo(first.best().latencyNanos());
+    // Without its line the trials are of a scale that is not known: they are made again.
+    Files.write(
+        journal,
+        Files.readAllLines(journal).stream()
+            .filter(line -> !line.contains("originalLatency"))
+            .toList());
+    int before = measured.get();
+    assertThat(search(search.trials(1)).originalLatencyNanos()).isPositive();
+    assertThat(measured.get()).isEqualTo(before + 1);
+  }
+
+  @Test
   void parse_damagedPlan_isRefused() {
     for (String text : List.of("", "[]", "{", "{}", "{\"model\":\"m\"}", "null")) {
       assertThatThrownBy(() -> CompressionPlan.parse(text))

@@ -47,7 +47,8 @@ final class AbsoluteHistogram implements RangeObserver {
     float width = (float) edges[1] - (float) edges[0];
     float from = (float) edges[edges.length - 1] + width;
     double length = Math.ceil((reach + width - from) / width);
-    if (edges.length + length > SignedHistogram.MOST_BINS) {
+    // No number where the width leaves the range of floats.
+    if (!(edges.length + length <= SignedHistogram.MOST_BINS)) {
       Histogram wide = Histogram.uniform((float) edges[0], reach, bins);
       wide.addAll(histogram);
       histogram = wide;

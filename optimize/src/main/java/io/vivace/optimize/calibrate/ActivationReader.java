@@ -10,6 +10,10 @@ import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.internal.OnnxEngine;
+import io.vivace.optimize.internal.SampleRun;
+import io.vivace.optimize.internal.TemporaryFolder;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -68,10 +72,12 @@ public final class ActivationReader implements AutoCloseable {
     TemporaryFolder folder = TemporaryFolder.create();
     LoadedModel loaded = null;
     try {
-      ObservedModel.save(model, wanted, folder.model());
+      Path file = folder.file("observed.onnx");
+      ObservedModel.save(model, wanted, file);
       loaded =
-          CalibrationEngine.open(
-              ModelArtifact.of(model.name() + " (observed)", folder.model(), ModelFormat.ONNX));
+          OnnxEngine.openUnoptimized(
+              ModelArtifact.of(model.name() + " (observed)", file, ModelFormat.ONNX),
+              "calibration runs the model");
       return new ActivationReader(wanted, context, folder, loaded);
     } finally {
       if (loaded == null) {
@@ -118,7 +124,12 @@ public final class ActivationReader implements AutoCloseable {
     try (ExecutionContext run = loaded.newContext()) {
       for (Map<String, Tensor> sample : samples) {
         context.stopSignal().throwIfRequested();
-        List<Tensor> results = SampleRun.run(run, loaded.signature(), sample, count);
+        List<Tensor> results =
+            SampleRun.run(
+                run,
+                loaded.signature(),
+                sample,
+                "sample %d of the calibration data".formatted(count));
         Map<String, Tensor> activations = new LinkedHashMap<>();
         for (int i = 0; i < outputs; i++) {
           activations.put(loaded.signature().outputs().get(i).name(), results.get(i));
@@ -145,7 +156,10 @@ public final class ActivationReader implements AutoCloseable {
   /** Closes the engine's model and removes the temporary folder. Works twice. */
   @Override
   public void close() {
-    loaded.close();
-    folder.close();
+    try {
+      loaded.close();
+    } finally {
+      folder.close();
+    }
   }
 }

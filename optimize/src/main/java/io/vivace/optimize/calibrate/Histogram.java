@@ -12,14 +12,18 @@ final class Histogram {
     this.counts = counts;
   }
 
-  /** Bins of equal width between two numbers, with edges in single precision as NumPy has them. */
+  /**
+   * Bins of equal width between two numbers, with edges in single precision as NumPy has them; in
+   * double where their distance is above all floats.
+   */
   static Histogram uniform(float from, float to, int bins) {
     float first = from == to ? from - 0.5f : from;
     float last = from == to ? to + 0.5f : to;
     float step = (last - first) / bins;
+    double wide = ((double) last - first) / bins;
     double[] edges = new double[bins + 1];
     for (int i = 0; i < bins; i++) {
-      edges[i] = i * step + first;
+      edges[i] = Float.isFinite(step) ? i * step + first : i * wide + first;
     }
     edges[bins] = last;
     return new Histogram(edges, new long[bins]);

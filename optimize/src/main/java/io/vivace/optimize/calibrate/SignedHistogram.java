@@ -10,6 +10,9 @@ final class SignedHistogram implements RangeObserver {
   /** Where a first sample of small numbers would make later ones take more, bins become wider. */
   static final int MOST_BINS = 1 << 15;
 
+  /** So that the width of the histogram is a float. */
+  private static final float MOST_REACH = Float.MAX_VALUE / 2;
+
   private final int bins;
   private final Function<SignedHistogram, ActivationRange> choice;
   private Histogram histogram = Histogram.uniform(0, 0, 1);
@@ -40,7 +43,10 @@ final class SignedHistogram implements RangeObserver {
     Histogram old = histogram;
     float stride = 2 * threshold / old.bins();
     float more = threshold == 0 ? 0 : floorDivide(reach - threshold, stride) + 1;
-    if (threshold == 0 || old.bins() + 2L * (long) more > MOST_BINS) {
+    // Where the stride or the span leaves the range of floats, these are infinite or no numbers.
+    int room = (MOST_BINS - old.bins()) / 2;
+    boolean fits = more <= room && more * stride + threshold <= MOST_REACH;
+    if (threshold == 0 || !fits) {
       int count = threshold == 0 ? old.bins() : bins;
       histogram = Histogram.uniform(-reach, reach, count);
       histogram.addAll(old);

@@ -2,7 +2,7 @@ package io.vivace.optimize.distill;
 
 import io.vivace.core.Predictor;
 import io.vivace.core.data.Dataset;
-import io.vivace.optimize.train.internal.AtomicFile;
+import io.vivace.optimize.internal.AtomicFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

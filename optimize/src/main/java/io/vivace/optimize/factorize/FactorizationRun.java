@@ -7,9 +7,10 @@ import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.graph.QuantizedOperators;
 import io.vivace.optimize.graph.Weight;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,22 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of factorization. */
 final class FactorizationRun {
-  private static final Set<String> QUANTIZED =
-      Set.of(
-          "QuantizeLinear",
-          "DequantizeLinear",
-          "DynamicQuantizeLinear",
-          "MatMulInteger",
-          "ConvInteger",
-          "QLinearConv",
-          "QLinearMatMul",
-          "MatMulNBits",
-          "DynamicQuantizeMatMul",
-          "MatMulIntegerToFloat",
-          "GatherBlockQuantized",
-          "QAttention",
-          "QGemm");
-
   /** Of fewer different values than this share, a weight counts as shared. */
   private static final double FEW = 0.1;
 
@@ -71,13 +56,13 @@ final class FactorizationRun {
   }
 
   private void refuseQuantized() {
-    for (Node node : model.graph().nodes()) {
-      if (QUANTIZED.contains(node.operator())) {
-        throw new GraphException(
-            "model %s is quantized already, as node %s shows; factorize it first, then quantize"
-                .formatted(model.name(), node));
-      }
-    }
+    QuantizedOperators.first(model.graph())
+        .ifPresent(
+            node -> {
+              throw new GraphException(
+                  "model %s is quantized already, as node %s shows; factorize it first, then quantize"
+                      .formatted(model.name(), node));
+            });
   }
 
   private List<LayerWeight> layers(Set<String> only, Set<String> excluded) {
@@ -175,14 +160,12 @@ final class FactorizationRun {
   /** What earlier passes made of a weight would be lost. */
   private static String worked(Weight weight) {
     float[] values = weight.floats();
-    Set<Float> distinct = new HashSet<>();
     int zeros = 0;
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new GraphException("element %d of %s is %s".formatted(i, weight, values[i]));
       }
       zeros += values[i] == 0 ? 1 : 0;
-      distinct.add(values[i]);
     }
     if (zeros == values.length) {
       return "all of it is zero";
@@ -190,9 +173,20 @@ final class FactorizationRun {
     if (zeros > FEW * values.length) {
       return "it is pruned, and its factors would not be";
     }
-    return values.length > 1_000 && distinct.size() < FEW * values.length
+    return values.length > 1_000 && distinct(values) < FEW * values.length
         ? "its elements share few values, and those of its factors would not"
         : "";
+  }
+
+  /** How many different numbers there are; both zeros count as two. */
+  private static int distinct(float[] values) {
+    float[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int count = 1;
+    for (int i = 1; i < sorted.length; i++) {
+      count += Float.compare(sorted[i], sorted[i - 1]) == 0 ? 0 : 1;
+    }
+    return count;
   }
 
   private void find(FactorSearch search, InputMoments moments, int i) {

@@ -1,7 +1,7 @@
 package io.vivace.optimize.factorize;
 
-import io.vivace.core.ModelLoadException;
 import io.vivace.core.model.ModelArtifact;
+import io.vivace.core.model.ModelFormat;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Shape;
 import io.vivace.core.model.TensorSpec;
@@ -19,15 +19,15 @@ import io.vivace.optimize.graph.TypeInference;
 import io.vivace.optimize.graph.Value;
 import io.vivace.optimize.graph.ValueType;
 import io.vivace.optimize.graph.Weight;
+import io.vivace.optimize.internal.OnnxEngine;
+import io.vivace.optimize.internal.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /** Times one layer against its factors, in turns, in the engine that is on the class path. */
@@ -47,18 +47,12 @@ final class LayerRace {
   static double ratio(
       ModelGraph model, Node node, Weight weight, Factors factors, Optional<Shape> seen) {
     Shape shape = seen.orElseGet(() -> shape(TypeInference.of(model).type(node.input(0))));
-    @Nullable Path folder = null;
-    try {
-      folder = Files.createTempDirectory("vivace-race");
-      Path before = folder.resolve("before.onnx");
-      Path after = folder.resolve("after.onnx");
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
+      Path before = folder.file("before.onnx");
+      Path after = folder.file("after.onnx");
       save(model, node, weight, null, shape, before);
       save(model, node, weight, factors, shape, after);
       return race(before, after, shape);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the temporary folder cannot be written: " + e, e);
-    } finally {
-      delete(folder);
     }
   }
 
@@ -121,7 +115,7 @@ final class LayerRace {
     return copy;
   }
 
-  private static ModelGraph empty(long opset) throws UncheckedIOException {
+  private static ModelGraph empty(long opset) {
     OnnxMessage graph = new OnnxMessage().text(2, "layer");
     OnnxMessage model =
         new OnnxMessage()
@@ -155,18 +149,8 @@ final class LayerRace {
 
   private static LoadedModel open(Path file) {
     ModelArtifact artifact =
-        ModelArtifact.of(
-            file.getFileName().toString(), file, io.vivace.core.model.ModelFormat.ONNX);
-    EngineProvider engine =
-        ServiceLoader.load(EngineProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(provider -> provider.supports(artifact))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new ModelLoadException(
-                        "ranks are chosen by measured time, but no engine on the class path opens"
-                            + " ONNX models; add io.vivace:vivace-engine-onnxruntime"));
+        ModelArtifact.of(file.getFileName().toString(), file, ModelFormat.ONNX);
+    EngineProvider engine = OnnxEngine.require(artifact, "ranks are chosen by measured time");
     return engine.open(artifact, engine.defaultOptions());
   }
 
@@ -191,19 +175,5 @@ final class LayerRace {
       context.run();
     }
     return System.nanoTime() - start;
-  }
-
-  private static void delete(@Nullable Path folder) {
-    if (folder == null) {
-      return;
-    }
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the temporary folder cannot be removed: " + e, e);
-    }
   }
 }

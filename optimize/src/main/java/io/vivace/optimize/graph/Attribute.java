@@ -179,7 +179,7 @@ public final class Attribute {
    * Returns the value of an integer.
    *
    * @return the value
-   * @throws IllegalStateException if it is no integer
+   * @throws GraphException if it is no integer
    */
   public long integer() {
     return (Long) value(Kind.INT);
@@ -189,7 +189,7 @@ public final class Attribute {
    * Returns the value of a float.
    *
    * @return the value
-   * @throws IllegalStateException if it is no float
+   * @throws GraphException if it is no float
    */
   public float number() {
     return (Float) value(Kind.FLOAT);
@@ -199,7 +199,7 @@ public final class Attribute {
    * Returns the value of a text.
    *
    * @return the value
-   * @throws IllegalStateException if it is no text
+   * @throws GraphException if it is no text
    */
   public String text() {
     return (String) value(Kind.STRING);
@@ -209,7 +209,7 @@ public final class Attribute {
    * Returns the values of a list of integers.
    *
    * @return the values
-   * @throws IllegalStateException if it is no list of integers
+   * @throws GraphException if it is no list of integers
    */
   public long[] integers() {
     return ((long[]) value(Kind.INTS)).clone();
@@ -219,7 +219,7 @@ public final class Attribute {
    * Returns the values of a list of floats.
    *
    * @return the values
-   * @throws IllegalStateException if it is no list of floats
+   * @throws GraphException if it is no list of floats
    */
   public float[] numbers() {
     return ((float[]) value(Kind.FLOATS)).clone();
@@ -229,7 +229,7 @@ public final class Attribute {
    * Returns the tensor.
    *
    * @return the tensor
-   * @throws IllegalStateException if it is no tensor
+   * @throws GraphException if it is no tensor
    */
   public Weight tensor() {
     return (Weight) value(Kind.TENSOR);
@@ -247,8 +247,10 @@ public final class Attribute {
 
   private Object value(Kind wanted) {
     if (kind != wanted) {
-      throw new IllegalStateException(
-          "attribute \"%s\" was read as %s, but is of kind %s".formatted(name, wanted, kind));
+      throw new GraphException(
+          "attribute \"%s\" is of kind %s, wanted is %s; the model is damaged, or made for another"
+                  .formatted(name, kind, wanted)
+              + " version of the operator");
     }
     return value.get();
   }

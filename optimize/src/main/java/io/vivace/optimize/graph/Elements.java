@@ -55,7 +55,7 @@ final class Elements {
     return Math.toIntExact(weight.shape().elements());
   }
 
-  private static IllegalStateException wrong(Weight weight, String allowed) {
-    return new IllegalStateException("tensor " + weight + " was read, allowed is " + allowed);
+  private static GraphException wrong(Weight weight, String allowed) {
+    return new GraphException("tensor " + weight + " was read, allowed is " + allowed);
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One operation of a graph; can be changed. Not thread-safe. */
@@ -219,10 +220,11 @@ public final class Node {
    * @param attributeName the name
    * @param fallback what holds if the node does not state it
    * @return the value
+   * @throws GraphException if it is of another kind
    */
   public long integer(String attributeName, long fallback) {
     Attribute attribute = attributes.get(attributeName);
-    return attribute == null ? fallback : attribute.integer();
+    return attribute == null ? fallback : read(attribute, Attribute::integer);
   }
 
   /**
@@ -231,10 +233,11 @@ public final class Node {
    * @param attributeName the name
    * @param fallback what holds if the node does not state it
    * @return the value
+   * @throws GraphException if it is of another kind
    */
   public float number(String attributeName, float fallback) {
     Attribute attribute = attributes.get(attributeName);
-    return attribute == null ? fallback : attribute.number();
+    return attribute == null ? fallback : read(attribute, Attribute::number);
   }
 
   /**
@@ -243,10 +246,19 @@ public final class Node {
    * @param attributeName the name
    * @param fallback what holds if the node does not state it
    * @return the values
+   * @throws GraphException if it is of another kind
    */
   public long[] integers(String attributeName, long... fallback) {
     Attribute attribute = attributes.get(attributeName);
-    return attribute == null ? fallback : attribute.integers();
+    return attribute == null ? fallback : read(attribute, Attribute::integers);
+  }
+
+  private <T> T read(Attribute attribute, Function<Attribute, T> form) {
+    try {
+      return form.apply(attribute);
+    } catch (GraphException e) {
+      throw new GraphException("node " + this + ": " + e.getMessage(), e);
+    }
   }
 
   /**

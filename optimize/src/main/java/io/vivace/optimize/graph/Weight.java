@@ -135,11 +135,11 @@ public final class Weight {
    * Returns the elements as they lie in memory.
    *
    * @return little-endian; types of less than eight bits are packed
-   * @throws IllegalStateException if the elements are text
+   * @throws GraphException if the elements are text
    */
   public OnnxContent elements() {
     if (elements == null) {
-      throw new IllegalStateException("tensor \"" + name + "\" holds text, which has no elements");
+      throw new GraphException("tensor \"" + name + "\" holds text, which has no elements");
     }
     return elements;
   }
@@ -204,8 +204,8 @@ public final class Weight {
    * Reads the elements as floats.
    *
    * @return one value per element, in row-major order
-   * @throws IllegalStateException if the type is not a float of 16 bits or more, or the elements do
-   *     not fit an array
+   * @throws GraphException if the type is not a float of 16 bits or more, or the elements do not
+   *     fit an array
    * @throws UncheckedIOException if the model's file cannot be read
    */
   public float[] floats() {
@@ -217,8 +217,8 @@ public final class Weight {
    *
    * @return one value per element, in row-major order; unsigned types are not negative, but for
    *     64-bit ones; booleans are 0 and 1
-   * @throws IllegalStateException if the type is not an integer of 8 bits or more, or the elements
-   *     do not fit an array
+   * @throws GraphException if the type is not an integer of 8 bits or more, or the elements do not
+   *     fit an array
    * @throws UncheckedIOException if the model's file cannot be read
    */
   public long[] longs() {

@@ -97,10 +97,10 @@ final class WindowTypes {
   /** The number of windows along an axis, or -1. */
   private long slid(int i, long kernel, boolean up) {
     long size = data.size(i + 2);
-    if (size < 0 || kernel < 0) {
+    long stride = at("strides", i, 1);
+    if (size < 0 || kernel < 0 || stride < 1) {
       return -1;
     }
-    long stride = at("strides", i, 1);
     String automatic = automatic();
     if (automatic.startsWith("SAME")) {
       return (size + stride - 1) / stride;

@@ -16,9 +16,9 @@ record Affine(float scale, int zeroPoint) {
    * zeroPoint = rint(lowest - low / scale); symmetric: rint((lowest + highest) / 2)
    * }</pre>
    *
-   * <p>Range in single precision, quotient in double, rounded to single at the end; ties to even. A
-   * scale below the smallest normal float becomes 1 with zero point 0. These are the rules of ONNX
-   * Runtime's {@code compute_scale_zp} (1.30).
+   * <p>Range in single precision (in double where no float is as large), quotient in double,
+   * rounded to single at the end; ties to even. A scale below the smallest normal float becomes 1
+   * with zero point 0. These are the rules of ONNX Runtime's {@code compute_scale_zp} (1.30).
    */
   static Affine of(float lowestReal, float highestReal, IntegerRange range, boolean symmetric) {
     float low = Math.min(lowestReal, 0);
@@ -27,7 +27,9 @@ record Affine(float scale, int zeroPoint) {
       high = Math.max(-low, high);
       low = -high;
     }
-    double scale = (double) (high - low) / (range.highest() - range.lowest());
+    float span = high - low;
+    double real = Float.isFinite(span) ? span : (double) high - low;
+    double scale = real / (range.highest() - range.lowest());
     if (scale < Float.MIN_NORMAL) {
       return new Affine(1, 0);
     }

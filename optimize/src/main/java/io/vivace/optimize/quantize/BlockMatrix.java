@@ -87,7 +87,7 @@ final class BlockMatrix {
   byte[] packedColumns() {
     int perByte = Byte.SIZE / bits;
     int blockBytes = (blockSize + perByte - 1) / perByte;
-    byte[] packed = new byte[Math.multiplyExact(columns * blocks(), blockBytes)];
+    byte[] packed = new byte[Math.multiplyExact(Math.multiplyExact(columns, blocks()), blockBytes)];
     for (int column = 0; column < columns; column++) {
       for (int row = 0; row < rows; row++) {
         int block = column * blocks() + row / blockSize;
@@ -105,7 +105,7 @@ final class BlockMatrix {
   byte[] packedZeros() {
     int perByte = Byte.SIZE / bits;
     int columnBytes = (blocks() + perByte - 1) / perByte;
-    byte[] packed = new byte[columns * columnBytes];
+    byte[] packed = new byte[Math.multiplyExact(columns, columnBytes)];
     for (int column = 0; column < columns; column++) {
       for (int i = 0; i < columnBytes * perByte; i++) {
         int zero = i < blocks() ? zeros[column * blocks() + i] : 1 << (bits - 1);
@@ -128,7 +128,7 @@ final class BlockMatrix {
     byte[] packed = new byte[(int) (((long) rows * columns * bits + 7) / 8)];
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
-        int index = row * columns + column;
+        long index = (long) row * columns + column;
         put(packed, index, (codes[column * rows + row] - shift) & ((1 << bits) - 1));
       }
     }
@@ -137,7 +137,7 @@ final class BlockMatrix {
 
   /** Zero points in the order of the blocks, packed across columns. */
   byte[] packedZeroColumns() {
-    byte[] packed = new byte[(zeros.length * bits + 7) / 8];
+    byte[] packed = new byte[(int) (((long) zeros.length * bits + 7) / 8)];
     for (int i = 0; i < zeros.length; i++) {
       put(packed, i, zeros[i] & 0xFF);
     }
@@ -155,8 +155,8 @@ final class BlockMatrix {
     return packed;
   }
 
-  private void put(byte[] packed, int index, int code) {
-    put(packed, index * bits / Byte.SIZE, index, code);
+  private void put(byte[] packed, long index, int code) {
+    put(packed, (int) (index * bits / Byte.SIZE), (int) (index % Byte.SIZE), code);
   }
 
   /** Scales, a row of them for each block. */

@@ -11,6 +11,7 @@ import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.OpsetConversion;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.graph.QuantizedOperators;
 import io.vivace.optimize.graph.ShortNames;
 import java.util.Collection;
 import java.util.List;
@@ -29,9 +30,6 @@ public final class DynamicQuantization implements Quantization, LayerPass {
 
   /** DynamicQuantizeLinear came with it. */
   private static final long LOWEST_OPSET = 11;
-
-  private static final Set<String> QUANTIZED =
-      Set.of("QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger");
 
   private final DynamicOptions options;
 
@@ -174,13 +172,13 @@ public final class DynamicQuantization implements Quantization, LayerPass {
   }
 
   private static void requireFloatModel(ModelGraph model) {
-    for (Node node : model.graph().nodes()) {
-      if (QUANTIZED.contains(node.operator())) {
-        throw new GraphException(
-            "model %s is quantized already: see node %s; give the model with float weights"
-                .formatted(model.name(), node));
-      }
-    }
+    QuantizedOperators.first(model.graph())
+        .ifPresent(
+            node -> {
+              throw new GraphException(
+                  "model %s is quantized already: see node %s; give the model with float weights"
+                      .formatted(model.name(), node));
+            });
   }
 
   @Override

@@ -10,9 +10,9 @@ import io.vivace.optimize.graph.DuplicateWeights;
 import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.ModelGraph;
-import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.OpsetConversion;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.graph.QuantizedOperators;
 import io.vivace.optimize.graph.ShortNames;
 import io.vivace.optimize.graph.TypeInference;
 import java.util.HashMap;
@@ -52,16 +52,6 @@ public final class StaticQuantization implements Quantization {
   private static final long LOWEST_OPSET = 13;
 
   private static final long LOWEST_STRICT_OPSET = 10;
-
-  private static final Set<String> QUANTIZED =
-      Set.of(
-          "QuantizeLinear",
-          "DequantizeLinear",
-          "DynamicQuantizeLinear",
-          "MatMulInteger",
-          "ConvInteger",
-          "QLinearConv",
-          "QLinearMatMul");
 
   private final StaticOptions options;
 
@@ -288,13 +278,13 @@ public final class StaticQuantization implements Quantization {
   }
 
   private static void requireFloatModel(ModelGraph model) {
-    for (Node node : model.graph().nodes()) {
-      if (QUANTIZED.contains(node.operator())) {
-        throw new GraphException(
-            "model %s is quantized already: see node %s; give the model with float weights"
-                .formatted(model.name(), node));
-      }
-    }
+    QuantizedOperators.first(model.graph())
+        .ifPresent(
+            node -> {
+              throw new GraphException(
+                  "model %s is quantized already: see node %s; give the model with float weights"
+                      .formatted(model.name(), node));
+            });
   }
 
   private void requireKnown(Graph graph) {

@@ -27,6 +27,9 @@ final class WeightOnlyRewriter {
   private final Map<String, BlockMatrix> matrices = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
 
+  /** What the scaled inputs are named. */
+  private final Map<String, String> scaled = new HashMap<>();
+
   private WeightOnlyRewriter(Graph graph, WeightOnlyQuantization options, Activations activations) {
     this.graph = graph;
     this.options = options;
@@ -214,16 +217,18 @@ final class WeightOnlyRewriter {
 
   /** The input with each channel divided by its factor; one node for all products of it. */
   private String divided(String input, float[] factors) {
-    String result = input + "_scaled";
-    if (nodes.stream().noneMatch(node -> node.output().equals(result))) {
-      float[] inverse = new float[factors.length];
-      for (int i = 0; i < inverse.length; i++) {
-        inverse[i] = 1 / factors[i];
-      }
-      String constant = graph.freshName(input + "_factors");
-      graph.put(Weight.ofFloats(constant, Shape.of(inverse.length), inverse));
-      nodes.add(Node.of("Mul", "", List.of(input, constant), List.of(result)));
-    }
-    return result;
+    return scaled.computeIfAbsent(
+        input,
+        key -> {
+          float[] inverse = new float[factors.length];
+          for (int i = 0; i < inverse.length; i++) {
+            inverse[i] = 1 / factors[i];
+          }
+          String result = graph.freshName(input + "_scaled");
+          String constant = graph.freshName(input + "_factors");
+          graph.put(Weight.ofFloats(constant, Shape.of(inverse.length), inverse));
+          nodes.add(Node.of("Mul", "", List.of(input, constant), List.of(result)));
+          return result;
+        });
   }
 }

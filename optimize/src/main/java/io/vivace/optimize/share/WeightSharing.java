@@ -71,7 +71,9 @@ public final class WeightSharing implements LayerPass, WeightPass {
   }
 
   /**
-   * Gives each output channel values of its own. Default: one codebook per tensor.
+   * Gives each output channel values of its own. Default: one codebook per tensor. Packing stores
+   * one list of values per tensor, so all channels' values count together there: more than 256 take
+   * codes of 16 bits, and more than 65,536 leave the tensor plain.
    *
    * @return a changed copy
    */

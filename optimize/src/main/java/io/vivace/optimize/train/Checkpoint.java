@@ -1,7 +1,7 @@
 package io.vivace.optimize.train;
 
+import io.vivace.optimize.internal.AtomicFile;
 import io.vivace.optimize.train.TrainingException.Reason;
-import io.vivace.optimize.train.internal.AtomicFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

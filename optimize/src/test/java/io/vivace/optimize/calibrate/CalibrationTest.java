@@ -64,6 +64,29 @@ class CalibrationTest {
     }
   }
 
+  /** The first sample decides on the bins; what comes then may be of any size. */
+  @Test
+  void histogram_hugeNumbers_areCountedInFiniteBins() {
+    float most = Float.MAX_VALUE;
+    float[][] firsts = {{1}, {0}, {1e-30f, -1e-30f}, {Float.MIN_VALUE}, {most, -most}, {1e38f}};
+    float[][] seconds = {{1e30f}, {most, -most}, {2e38f, -1}, {3e38f}};
+    for (String way : List.of("entropy-2048", "percentile-symmetric-99.999", "squared")) {
+      for (float[] first : firsts) {
+        for (float[] second : seconds) {
+          RangeObserver observer = observer(way);
+          add(observer, first);
+          for (int i = 0; i < 9; i++) {
+            add(observer, second);
+          }
+          float reach = Math.max(first[0], second[0]);
+          assertThat(observer.range().highest())
+              .as("%s after %s, then %s", way, first[0], second[0])
+              .isBetween(0.4f * second[0], reach);
+        }
+      }
+    }
+  }
+
   @Test
   void factories_argumentsOutOfRange_areRefusedWithTheValue() {
     assertThatThrownBy(() -> Calibration.movingAverage(0)).hasMessageContaining("0.0");

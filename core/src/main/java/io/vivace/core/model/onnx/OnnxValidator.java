@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * <p>Refused are files that are not well formed; tensors whose payload does not fit their shape, or
  * lies outside the model's folder; sparse tensors with indices out of range or out of order; graphs
  * with cycles, with undefined names or nested too deep; functions that call themselves or grow
- * beyond measure when they are written out; and small files that ask for huge constants. The time
- * is linear in the size of the skeleton; weights are not read.
+ * beyond measure when they are written out; windows with a stride of 0; and small files that ask
+ * for huge constants. The time is linear in the size of the skeleton; weights are not read.
  *
  * <p>What a model computes from its inputs is not known here, and so not bounded.
  */

@@ -4,16 +4,21 @@ import io.vivace.core.ModelLoadException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Checks that the payload of each tensor has the size that its type and shape ask for. */
+/**
+ * Checks that the payload of each tensor has the size that its type and shape ask for, and the
+ * windows of nodes.
+ */
 final class TensorCheck {
   private final Refusal refusal;
   private final ExternalFiles externalFiles;
   private final SparseCheck sparseCheck;
+  private final WindowCheck windowCheck;
 
   TensorCheck(Refusal refusal, WireFile file, Path model) {
     this.refusal = refusal;
     this.externalFiles = new ExternalFiles(refusal, model);
     this.sparseCheck = new SparseCheck(refusal, file);
+    this.windowCheck = new WindowCheck(refusal, file);
   }
 
   void check(OnnxModel model) {
@@ -32,7 +37,10 @@ final class TensorCheck {
   }
 
   private void nodes(List<OnnxNode> nodes) {
-    nodes.forEach(node -> attributes(node.attributes()));
+    for (OnnxNode node : nodes) {
+      windowCheck.check(node);
+      attributes(node.attributes());
+    }
   }
 
   private void attributes(List<OnnxAttribute> attributes) {

@@ -17,6 +17,7 @@ public final class Benchmarks {
           new StatisticsSuite(),
           new QuantizeSuite(),
           new CompressSuite(),
+          new FuzzSuite(),
           new TrainSuite(),
           new UnsupervisedSuite());
 

@@ -9,6 +9,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
+import io.vivace.optimize.internal.AtomicFile;
 import io.vivace.optimize.train.export.BlockExport;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;

@@ -16,15 +16,19 @@ import java.util.zip.GZIPInputStream;
  * 1.23 (Apache-2.0): those of our operators that take tensors of numbers and are not large.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record NodeCase(
+public record NodeCase(
     String name, byte[] model, List<OnnxMl.TensorProto> in, List<OnnxMl.TensorProto> out) {
   /** Reads the committed cases. */
   static List<NodeCase> all() {
     return read("onnx-node-tests.gz");
   }
 
-  /** Each case is a name, the model, and lists of inputs and outputs. */
-  static List<NodeCase> read(String resource) {
+  /**
+   * Each case is a name, the model, and lists of inputs and outputs.
+   *
+   * @param resource relative to this class, or from the root with a slash before it
+   */
+  public static List<NodeCase> read(String resource) {
     try (InputStream file =
             Objects.requireNonNull(NodeCase.class.getResourceAsStream(resource), resource);
         DataInputStream data = new DataInputStream(new GZIPInputStream(file))) {

@@ -41,9 +41,31 @@ class OnnxNodeTest {
 
   @Test
   void forward_equalsTheReference() throws IOException {
+    assertThat(refused(cases()))
+        .hasSizeLessThan(30)
+        .allMatch(
+            name ->
+                name.matches(
+                    ".*(resize|peepholes|with_argmax|blocked|batchnorm_.*_training_mode).*"));
+  }
+
+  /** Quantized to 16, 8, 4 and 2 bits; integer products are not trained. */
+  @Test
+  void forward_quantization_equalsTheReference() throws IOException {
+    List<NodeCase> all = NodeCase.read("/io/vivace/optimize/quantize/onnx-quantization-tests.gz");
+    List<NodeCase> integers =
+        all.stream().filter(each -> !each.name().matches(".*(e4m3fn|e5m2|e2m1).*")).toList();
+    assertThat(integers).hasSize(34);
+    assertThat(refused(integers))
+        .hasSize(18)
+        .allMatch(name -> name.matches(".*(blocked|integer|dynamic|qlinear).*"));
+  }
+
+  /** The cases that are refused; all others must come out right. */
+  private Set<String> refused(List<NodeCase> cases) throws IOException {
     Map<String, String> faults = new TreeMap<>();
     Set<String> refused = new TreeSet<>();
-    for (NodeCase each : cases()) {
+    for (NodeCase each : cases) {
       try {
         String fault = fault(each);
         if (!fault.isEmpty()) {
@@ -59,12 +81,7 @@ class OnnxNodeTest {
       }
     }
     assertThat(faults).isEmpty();
-    assertThat(refused)
-        .hasSizeLessThan(30)
-        .allMatch(
-            name ->
-                name.matches(
-                    ".*(resize|peepholes|with_argmax|blocked|batchnorm_.*_training_mode).*"));
+    return refused;
   }
 
   /** Dropout is random in training; the cases of it that drop something are left out. */

@@ -26,6 +26,10 @@ final class Tensors {
   static double[] values(OnnxMl.TensorProto tensor) {
     long[] dims = tensor.getDimsList().stream().mapToLong(d -> d).toArray();
     double[] values = new double[(int) Layout.product(dims)];
+    int bits = packedBits(tensor.getDataType());
+    if (bits > 0) {
+      return packed(tensor, bits, values);
+    }
     ByteBuffer raw =
         ByteBuffer.wrap(tensor.getRawData().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < values.length; i++) {
@@ -42,6 +46,27 @@ final class Tensors {
             case 7, 13 -> raw.getLong();
             default -> throw new IllegalArgumentException("type " + tensor.getDataType());
           };
+    }
+    return values;
+  }
+
+  /** Of types of which several are in a byte. */
+  private static int packedBits(int type) {
+    return switch (type) {
+      case 21, 22 -> 4;
+      case 25, 26 -> 2;
+      default -> 0;
+    };
+  }
+
+  /** The low bits come first. */
+  private static double[] packed(OnnxMl.TensorProto tensor, int bits, double[] values) {
+    boolean signed = tensor.getDataType() == 22 || tensor.getDataType() == 26;
+    byte[] raw = tensor.getRawData().toByteArray();
+    int perByte = Byte.SIZE / bits;
+    for (int i = 0; i < values.length; i++) {
+      int code = raw[i / perByte] >> (i % perByte * bits) & ((1 << bits) - 1);
+      values[i] = signed && code >= 1 << (bits - 1) ? code - (1 << bits) : code;
     }
     return values;
   }

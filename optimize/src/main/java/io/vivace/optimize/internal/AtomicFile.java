@@ -1,4 +1,4 @@
-package io.vivace.optimize.train.internal;
+package io.vivace.optimize.internal;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package io.vivace.optimize.calibrate;
+package io.vivace.optimize.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A folder of this user alone, for a model and its external data; removed at the end. */
-final class TemporaryFolder implements AutoCloseable {
+/** A folder of this user alone, for models and their external data; removed at the end. */
+public final class TemporaryFolder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TemporaryFolder.class);
 
   private final Path path;
@@ -19,9 +19,15 @@ final class TemporaryFolder implements AutoCloseable {
     this.path = path;
   }
 
-  static TemporaryFolder create() {
+  /**
+   * Makes a folder.
+   *
+   * @return the folder; to be closed
+   * @throws UncheckedIOException if it cannot be made
+   */
+  public static TemporaryFolder create() {
     try {
-      return new TemporaryFolder(Files.createTempDirectory("vivace-calibrate-"));
+      return new TemporaryFolder(Files.createTempDirectory("vivace-optimize-"));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "a temporary folder cannot be made: " + e + "; see the system property java.io.tmpdir",
@@ -29,8 +35,14 @@ final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  Path model() {
-    return path.resolve("observed.onnx");
+  /**
+   * Names a file in the folder.
+   *
+   * @param name its name
+   * @return its path; it is not made
+   */
+  public Path file(String name) {
+    return path.resolve(name);
   }
 
   /** Never throws: what cannot be removed is logged. */
