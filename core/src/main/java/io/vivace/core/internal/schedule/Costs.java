@@ -45,7 +45,7 @@ public final class Costs {
     /** How many of the runs came without a long pause; only these tell how long most take. */
     private int recent;
 
-    private long lastNanos;
+    private volatile long lastNanos;
     private volatile long low = -1;
     private volatile long tail = -1;
 
@@ -79,7 +79,7 @@ public final class Costs {
       return sorted;
     }
 
-    synchronized boolean isStale(long now) {
+    boolean isStale(long now) {
       return now - lastNanos >= STALE_NANOS;
     }
   }

@@ -55,17 +55,17 @@ final class Crowd<P, O> {
   }
 
   /** A caller has come into the line. */
-  void came() {
+  void came(int group) {
     seen[run] = Math.max(seen[run], present());
     paused = Math.max(0, paused - 1);
-    look();
+    look(group);
   }
 
   /** A run begins, on a slot that is taken already. */
   void picked(Batch<P, O> batch) {
     run = (run + 1) % RUNS;
     seen[run] = present() - 1 + batch.rows();
-    look();
+    look(batch.members().get(0).group);
     runs.incrementAndGet();
     rows.addAndGet(batch.rows());
   }
@@ -76,8 +76,9 @@ final class Crowd<P, O> {
     runs.decrementAndGet();
   }
 
-  private void look() {
-    boolean now = paused == 0 && size() > slots.size();
+  /** Callers who would not run together have no reason to line up. */
+  private void look(int group) {
+    boolean now = paused == 0 && sizing.combines(group) && size() > slots.size();
     if (now != there) {
       there = now;
     }
@@ -109,8 +110,8 @@ final class Crowd<P, O> {
     }
     int waiting = line.sizeOf(head.group);
     long window = windowNanos(head.group, waiting);
-    if (window == 0 || head.windowFrom > 0) {
-      return window > 0 && head.windowEnd > now;
+    if (window == 0 || head.windowFrom > 0) { // once over, it is not opened again
+      return window > 0 && head.waitsForOthers() && head.windowEnd > now;
     }
     head.windowFrom = waiting;
     head.windowEnd = now + window;
@@ -150,7 +151,7 @@ final class Crowd<P, O> {
       misses = 0;
       paused = pause;
       pause = Math.min(LONGEST_PAUSE, pause * 2);
-      look();
+      look(head.group);
     }
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class DeadlineWatch {
   private static final long PAUSE_NANOS = 1_000_000;
 
+  /** It looks for at most one in so many parts of the time, however many wait. */
+  private static final int PART = 20;
+
   private final String name;
   private final LongSupplier clock;
   private final LongUnaryOperator expire;
@@ -68,7 +71,8 @@ final class DeadlineWatch {
       } else {
         wakeNanos.set(Request.NO_DEADLINE); // first, so that what comes meanwhile lowers it again
         lower(expire.applyAsLong(now));
-        notBefore = now + PAUSE_NANOS;
+        long taken = clock.getAsLong() - now;
+        notBefore = now + taken + Math.max(PAUSE_NANOS, PART * taken);
       }
     }
   }

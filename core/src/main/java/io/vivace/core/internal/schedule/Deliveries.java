@@ -2,6 +2,7 @@ package io.vivace.core.internal.schedule;
 
 import io.vivace.core.DeadlineExceededException;
 import io.vivace.core.InferenceException;
+import io.vivace.core.internal.schedule.Picker.Shed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -78,6 +79,25 @@ final class Deliveries {
     } else {
       request.deliver(error);
     }
+  }
+
+  /** Tells those who are turned away at one time, futures in one task. */
+  <P, O> void refuse(List<Shed<P, O>> shed, String predictor, long now) {
+    List<Shed<P, O>> later = new ArrayList<>(shed.size());
+    for (Shed<P, O> each : shed) {
+      if (each.request().waiter == null) {
+        later.add(each);
+      } else {
+        refuse(each, predictor, now);
+      }
+    }
+    if (!later.isEmpty()) {
+      execute(() -> later.forEach(each -> refuse(each, predictor, now)));
+    }
+  }
+
+  private static <P, O> void refuse(Shed<P, O> shed, String predictor, long now) {
+    shed.request().deliver(Refusal.of(shed.reason(), shed.request(), predictor, now));
   }
 
   private void execute(Runnable completion) {

@@ -138,11 +138,9 @@ final class Picker<P, O> {
   private void fill(
       Batch<P, O> batch, Request<P, O> head, int rows, long now, List<Shed<P, O>> shed) {
     Request<P, O> next = head;
+    long run = Math.max(0, sizing.predictedNanos(head.group, sizing.size(rows)));
     while (next != null && batch.rows() < rows) {
-      boolean late =
-          next.deadlineNanos != Request.NO_DEADLINE
-              && !isInTime(next, rows, next.deadlineNanos - now);
-      if (late) {
+      if (next.deadlineNanos != Request.NO_DEADLINE && next.deadlineNanos - now <= run) {
         turnAway(next, now, shed);
       } else {
         line.remove(next);

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,24 +28,19 @@ public final class Scheduler<P, O, S> {
   private final Events events;
   private final LongSupplier clock;
   private final Deliveries deliveries;
+  private final Rejections rejections;
   private final boolean windowed;
   private final WorkerThreads threads;
   private final DeadlineWatch watch;
 
-  private final Ingress<P, O> ingress = new Ingress<>();
-  private final ReentrantLock lock = new ReentrantLock();
-
-  /** Guarded by the lock. */
+  /** Guarded by what follows, as are the three below. */
   private final Line<P, O> line = new Line<>();
 
+  private final GuardedLine<P, O> waiting = new GuardedLine<>(line);
   private final Picker<P, O> picker;
   private final Set<Batch<P, O>> timed = new HashSet<>();
   private final Crowd<P, O> crowd;
 
-  /** What the line held when the lock was last given back. */
-  private volatile int inLine;
-
-  private volatile int leadersInLine;
   private volatile @Nullable Thread gatherer;
   private volatile boolean closed;
 
@@ -76,6 +70,7 @@ public final class Scheduler<P, O, S> {
     this.clock = clock;
     this.windowed = windowNanos > 0;
     this.deliveries = new Deliveries(completions, events, clock);
+    this.rejections = new Rejections(name, permits, events, deliveries, clock);
     this.picker = new Picker<>(line, sizing, windowNanos);
     this.crowd = new Crowd<>(slots, line, sizing);
     this.threads = new WorkerThreads(name, slots.size(), new Batches());
@@ -147,7 +142,7 @@ public final class Scheduler<P, O, S> {
         return;
       }
     } else {
-      ingress.push(request);
+      waiting.push(request);
     }
     if (closed) {
       flush();
@@ -161,31 +156,39 @@ public final class Scheduler<P, O, S> {
   /** Takes a caller's request into the line; true if it runs or is to wait for others there. */
   private boolean join(Request<P, O> request) {
     Picked<P, O> picked = null;
-    lock.lock();
+    waiting.lock();
     try {
-      ingress.drainTo(line);
       line.add(request);
-      crowd.came();
+      crowd.came(request.group);
       if (closed || !crowd.isThere() || !slots.hasFree()) {
         return false;
       }
-      int waiting = line.sizeOf(request.group);
+      int present = line.sizeOf(request.group);
       int share = crowd.share(request.group);
-      if (waiting < share && crowd.isAwaited(now())) {
+      if (present < share && crowd.isAwaited(now())) {
         return true;
       }
-      if (waiting <= share) { // the last to come runs them, for it is awake
+      if (present <= share && takesAll(request, present)) { // the last to come: it is awake
         crowd.complete();
         picked = leadNow(request);
       }
     } finally {
-      unlock();
+      waiting.unlock();
     }
     if (picked == null) {
       return false;
     }
     serve(slots.takeReserved(), picked);
     return true;
+  }
+
+  /** Whether a run with the newcomer leaves nobody behind who came before or is more urgent. */
+  private boolean takesAll(Request<P, O> request, int present) {
+    Request<P, O> head = line.first();
+    return head != null
+        && head.group == request.group
+        && head.priority <= request.priority
+        && runner.limit() >= present;
   }
 
   /** Reserves a slot and picks a batch for a request that waits; null if that cannot be. */
@@ -195,7 +198,13 @@ public final class Scheduler<P, O, S> {
     }
     line.remove(request);
     if (request.lead()) {
-      return pick(request);
+      try {
+        return pick(request);
+      } catch (Throwable e) {
+        slots.unreserve();
+        lost(request);
+        throw e;
+      }
     }
     slots.unreserve();
     return null;
@@ -209,27 +218,16 @@ public final class Scheduler<P, O, S> {
       return;
     }
     Picked<P, O> picked = null;
-    lock.lock();
+    waiting.lock();
     try {
-      ingress.drainTo(line);
       crowd.timeOver(request);
       picked = request.state() == State.WAITING ? leadNow(request) : null;
     } finally {
-      unlock();
+      waiting.unlock();
     }
     if (picked != null) {
       serve(slots.takeReserved(), picked);
     }
-  }
-
-  private void unlock() {
-    inLine = line.size();
-    leadersInLine = line.leaders();
-    lock.unlock();
-  }
-
-  private boolean isWaiting() {
-    return inLine > 0 || !ingress.isEmpty();
   }
 
   /** Whether there are more callers than can run at once, so that those who come should line up. */
@@ -239,31 +237,30 @@ public final class Scheduler<P, O, S> {
 
   /** To be called after a slot was given back. */
   public void slotFreed() {
-    if (isWaiting()) {
+    if (waiting.isWaiting()) {
       dispatch();
     }
   }
 
   /** Finds a thread for what waits: the first caller's own, or a worker. */
   private void dispatch() {
-    if (leadersInLine > 0) {
+    if (waiting.hasLeaders()) {
       Request<P, O> leader;
-      lock.lock();
+      waiting.lock();
       try {
-        ingress.drainTo(line);
         if (crowd.isAwaited(now())) {
           return;
         }
         leader = appoint();
       } finally {
-        unlock();
+        waiting.unlock();
       }
       if (leader != null) {
         LockSupport.unpark(leader.waiter);
         return;
       }
     }
-    if (isWaiting()) {
+    if (waiting.isWaiting()) {
       threads.wakeOne();
     }
   }
@@ -283,21 +280,20 @@ public final class Scheduler<P, O, S> {
 
   /** Wakes the thread that waits for a run to fill, or calls one to do so. */
   private void gather() {
-    Thread waiting = gatherer;
-    if (waiting == null) {
+    Thread gathering = gatherer;
+    if (gathering == null) {
       threads.wakeOne();
       return;
     }
     boolean ready;
-    lock.lock();
+    waiting.lock();
     try {
-      ingress.drainTo(line);
       ready = picker.readyNanos(Long.MAX_VALUE - 1) == Long.MAX_VALUE - 1;
     } finally {
-      unlock();
+      waiting.unlock();
     }
     if (ready) {
-      LockSupport.unpark(waiting);
+      LockSupport.unpark(gathering);
     }
   }
 
@@ -310,7 +306,7 @@ public final class Scheduler<P, O, S> {
       long left = timed ? request.deadlineNanos - now() : 1;
       if (request.state() == State.LEADING) {
         S slot = slots.takeReserved();
-        serve(slot, pick(request));
+        serve(slot, pick(slot, request));
       } else if (request.waitsForOthers() && !interrupted) {
         waitForOthers(request);
       } else if (handedOver || (!timed && !interrupted)) {
@@ -364,16 +360,18 @@ public final class Scheduler<P, O, S> {
   /** What a request leaves behind that nobody waits for any more. */
   private void left(Request<P, O> request, State was) {
     if (was == State.WAITING) {
-      lock.lock();
-      try {
-        ingress.drainTo(line);
-        line.remove(request);
-      } finally {
-        unlock();
-      }
+      waiting.remove(request);
       permits.release(1);
+      onwards();
     } else {
       abandon(request);
+    }
+  }
+
+  /** To be called after one was taken from the line for whom others may have waited. */
+  private void onwards() {
+    if (waiting.isWaiting() && slots.hasFree()) {
+      dispatch();
     }
   }
 
@@ -387,7 +385,7 @@ public final class Scheduler<P, O, S> {
   private final class Batches implements WorkerThreads.Work {
     @Override
     public boolean isThere() {
-      return isWaiting() && gatherer == null;
+      return waiting.isWaiting() && gatherer == null;
     }
 
     @Override
@@ -396,7 +394,7 @@ public final class Scheduler<P, O, S> {
         try {
           if (!windowed || gathered()) {
             S slot = slots.takeUninterruptibly();
-            serve(slot, pick(null));
+            serve(slot, pick(slot, null));
           }
         } finally {
           permits.letGo();
@@ -409,16 +407,17 @@ public final class Scheduler<P, O, S> {
   private boolean gathered() {
     long now = now();
     long ready;
-    lock.lock();
+    waiting.lock();
     try {
-      ingress.drainTo(line);
       ready = picker.readyNanos(now);
       gatherer = ready > now ? Thread.currentThread() : null;
     } finally {
-      unlock();
+      waiting.unlock();
     }
     if (ready > now) {
-      LockSupport.parkNanos(this, ready - now);
+      if (!waiting.hasNewcomers()) { // who came before the gatherer was known could not wake it
+        LockSupport.parkNanos(this, ready - now);
+      }
       gatherer = null;
     }
     return ready <= now;
@@ -430,9 +429,8 @@ public final class Scheduler<P, O, S> {
   /** Picks what is to be run next, with a request of the calling thread first if there is one. */
   private Picked<P, O> pick(@Nullable Request<P, O> own) {
     List<Shed<P, O>> shed = new ArrayList<>(0);
-    lock.lock();
+    waiting.lock();
     try {
-      ingress.drainTo(line);
       int limit = runner.limit();
       if (own != null && crowd.isThere()) {
         limit = Math.min(limit, crowd.share(own.group));
@@ -446,7 +444,28 @@ public final class Scheduler<P, O, S> {
       }
       return new Picked<>(batch, shed);
     } finally {
-      unlock();
+      waiting.unlock();
+    }
+  }
+
+  /** Picks for a slot, which is given back if that fails, as where memory ends. */
+  private Picked<P, O> pick(S slot, @Nullable Request<P, O> own) {
+    try {
+      return pick(own);
+    } catch (Throwable e) {
+      slots.give(slot);
+      if (own != null) {
+        lost(own);
+      }
+      slotFreed();
+      throw e;
+    }
+  }
+
+  /** The permit of a request that led and came to nothing. */
+  private void lost(Request<P, O> request) {
+    if (request.shed()) {
+      permits.release(1);
     }
   }
 
@@ -456,14 +475,14 @@ public final class Scheduler<P, O, S> {
       run(slot, picked.batch);
     } finally { // whatever happens, nobody waits for ever
       finish(picked.batch);
-      picked.shed.forEach(this::turnAway);
+      rejections.turnAway(picked.shed);
     }
   }
 
   private void run(S slot, Batch<P, O> batch) {
     try {
       if (batch.rows() > 0) {
-        if (isWaiting() && slots.hasFree()) {
+        if (waiting.isWaiting() && slots.hasFree()) {
           dispatch();
         }
         runner.run(slot, batch);
@@ -479,11 +498,11 @@ public final class Scheduler<P, O, S> {
 
   private void finish(Batch<P, O> batch) {
     if (batch.hasDeadline()) {
-      lock.lock();
+      waiting.lock();
       try {
         timed.remove(batch);
       } finally {
-        unlock();
+        waiting.unlock();
       }
     }
     int rows = batch.rows();
@@ -499,31 +518,23 @@ public final class Scheduler<P, O, S> {
     }
   }
 
-  private void turnAway(Shed<P, O> shed) {
-    Request<P, O> request = shed.request();
-    long now = now();
-    permits.release(1);
-    events.shed(shed.reason(), now - request.arrivedNanos);
-    deliveries.fail(request, Refusal.of(shed.reason(), request, name, now));
-  }
-
   /** Makes room by turning away the least urgent of those that wait; false if nobody waits. */
   public boolean displace() {
     Request<P, O> out;
-    lock.lock();
+    waiting.lock();
     try {
-      ingress.drainTo(line);
       out = line.leastUrgent();
       if (out == null) {
         return false;
       }
       line.remove(out);
     } finally {
-      unlock();
+      waiting.unlock();
     }
     if (out.shed()) {
-      turnAway(new Shed<>(out, ShedReason.DISPLACED));
+      rejections.turnAway(List.of(new Shed<>(out, ShedReason.DISPLACED)));
     }
+    onwards();
     return true;
   }
 
@@ -532,9 +543,8 @@ public final class Scheduler<P, O, S> {
     List<Shed<P, O>> shed = new ArrayList<>();
     List<Request<P, O>> late = new ArrayList<>();
     long[] earliest = new long[1];
-    lock.lock();
+    waiting.lock();
     try {
-      ingress.drainTo(line);
       earliest[0] = picker.expire(now, shed);
       for (Batch<P, O> batch : timed) {
         for (Request<P, O> member : batch.members()) {
@@ -546,9 +556,9 @@ public final class Scheduler<P, O, S> {
         }
       }
     } finally {
-      unlock();
+      waiting.unlock();
     }
-    shed.forEach(this::turnAway);
+    rejections.turnAway(shed);
     late.forEach(this::endLate);
     return earliest[0];
   }
@@ -578,9 +588,8 @@ public final class Scheduler<P, O, S> {
 
   private void flush() {
     List<Shed<P, O>> shed = new ArrayList<>();
-    lock.lock();
+    waiting.lock();
     try {
-      ingress.drainTo(line);
       for (Request<P, O> at = line.first(); at != null; at = line.first()) {
         line.remove(at);
         if (at.shed()) {
@@ -588,8 +597,8 @@ public final class Scheduler<P, O, S> {
         }
       }
     } finally {
-      unlock();
+      waiting.unlock();
     }
-    shed.forEach(this::turnAway);
+    rejections.turnAway(shed);
   }
 }

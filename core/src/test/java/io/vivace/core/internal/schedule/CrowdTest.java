@@ -39,7 +39,7 @@ class CrowdTest {
     Request<String, String> request =
         new Request<>(null, "", 0, 0, now, deadline, Thread.currentThread(), mayLead);
     line.add(request);
-    crowd.came();
+    crowd.came(0);
     return request;
   }
 
@@ -93,6 +93,25 @@ class CrowdTest {
     assertThat(first.waitsForOthers()).isTrue();
     assertThat(crowd.isAwaited(first.windowEnd - 1)).isTrue();
     assertThat(crowd.isAwaited(first.windowEnd)).isFalse();
+  }
+
+  @Test
+  void isAwaited_theWindowIsOver_isNotOpenedAgain() {
+    batchesPay();
+    ends(callers(4).get(0));
+    Request<String, String> first = caller(Request.NO_DEADLINE);
+    assertThat(crowd.isAwaited(now)).isTrue();
+    now = first.windowEnd;
+    crowd.timeOver(first);
+    assertThat(crowd.isAwaited(now)).isFalse();
+    assertThat(first.waitsForOthers()).isFalse();
+  }
+
+  @Test
+  void isThere_runsTogetherDoNotPay_isFalse() {
+    takes(size -> size * MILLI);
+    callers(10);
+    assertThat(crowd.isThere()).isFalse();
   }
 
   @Test
