@@ -14,7 +14,9 @@ import java.nio.file.Path;
 final class PackedSize {
   private PackedSize() {}
 
-  /** The bytes; -1 where no container can hold the model, as with external data or another format. */
+  /**
+   * The bytes; -1 where no container can hold the model, as with external data or another format.
+   */
   static long of(ModelArtifact model, Path file) {
     if (model.format() != ModelFormat.ONNX) {
       return -1;
