@@ -152,8 +152,7 @@ class TrainerSearchTest {
                   FitContext<float[], Integer> context =
                       FitContext.<float[], Integer>defaults()
                           .validation(heldOut)
-                          .progress(
-                              trial.progress("accuracy")) // tells the pruner, after each epoch
+                          .progress(trial.progress("accuracy")) // told to the pruner
                           .stopSignal(trial.stopSignal()); // ends a trial that it gives up
                   try (TrainedModel<float[], float[]> trained =
                       trainer(params).fit(training, context)) {

@@ -62,7 +62,8 @@ class ReadmeTest {
           test("quickstart", "ReadmeTest"),
           test("quickstart", "ReadmeCompressionTest"),
           test("quickstart", "ReadmeTrainingTest"),
-          test("evaluate", "ReadmeTest"));
+          test("evaluate", "ReadmeTest"),
+          test("benchmarks", "TrainerSearchTest"));
 
   private static final List<String> LABELS =
       List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
