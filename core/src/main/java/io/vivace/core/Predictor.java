@@ -166,6 +166,7 @@ public interface Predictor<I, O> extends AutoCloseable {
    * what made a result.
    *
    * @return the models; by default none, as for a function, or where a predictor does not say
+   * @throws PredictorClosedException if the model can be swapped and the predictor is closed
    */
   default List<ModelVersion> models() {
     return List.of();

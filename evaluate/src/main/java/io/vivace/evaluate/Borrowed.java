@@ -3,6 +3,7 @@ package io.vivace.evaluate;
 import io.vivace.core.Outcome;
 import io.vivace.core.Predictor;
 import io.vivace.core.model.Signature;
+import io.vivace.core.observe.ModelVersion;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,6 +31,11 @@ record Borrowed<I, O>(Predictor<I, O> owner) implements Predictor<I, O> {
   @Override
   public Signature signature() {
     return owner.signature();
+  }
+
+  @Override
+  public List<ModelVersion> models() {
+    return owner.models();
   }
 
   @Override

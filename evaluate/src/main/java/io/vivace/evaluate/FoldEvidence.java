@@ -19,22 +19,12 @@ record FoldEvidence(CrossValidationResult<?> result) implements Evidence {
     Map<Column, Figure> figures = new LinkedHashMap<>();
     for (Metric<?> metric : result.metrics()) {
       FoldScores scores = result.scores(metric);
+      Interval interval = scores.interval(Figure.LEVEL); // of few folds: may be too wide
       figures.put(
           Column.of(metric),
-          new Figure(scores.mean(), within(metric, scores.interval(Figure.LEVEL))));
+          new Figure(scores.mean(), interval.within(metric.lowest(), metric.highest())));
     }
     return figures;
-  }
-
-  /** Folds are few, so the interval may reach beyond what the metric can be. */
-  private static Interval within(Metric<?> metric, Interval interval) {
-    return interval.isDefined()
-        ? new Interval(
-            Math.max(metric.lowest(), interval.lower()),
-            Math.min(metric.highest(), interval.upper()),
-            interval.level(),
-            interval.method())
-        : interval;
   }
 
   @Override

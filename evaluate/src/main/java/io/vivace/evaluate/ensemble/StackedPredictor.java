@@ -5,10 +5,12 @@ import io.vivace.core.InferenceException;
 import io.vivace.core.Outcome;
 import io.vivace.core.Predictor;
 import io.vivace.core.model.Signature;
+import io.vivace.core.observe.ModelVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** Asks the bases, then the last model with their answers. Owns them all. */
 final class StackedPredictor<X, A, O> implements Predictor<X, O> {
@@ -80,6 +82,14 @@ final class StackedPredictor<X, A, O> implements Predictor<X, O> {
   @Override
   public Signature signature() {
     return bases.get(0).signature();
+  }
+
+  /** The models of the bases, then those of the last. */
+  @Override
+  public List<ModelVersion> models() {
+    return Stream.concat(bases.stream(), Stream.of(last))
+        .flatMap(each -> each.models().stream())
+        .toList();
   }
 
   @Override

@@ -54,18 +54,7 @@ final class Analytic {
         && metric.highest() == 1) {
       return wilson((long) Arrays.stream(defined).sum(), defined.length, level);
     }
-    return within(metric, BootstrapT.ofMean(defined, level));
-  }
-
-  /** Cuts off what the metric cannot be. */
-  private static Interval within(Metric<?> metric, Interval interval) {
-    return interval.isDefined()
-        ? new Interval(
-            Math.min(metric.highest(), Math.max(metric.lowest(), interval.lower())),
-            Math.max(metric.lowest(), Math.min(metric.highest(), interval.upper())),
-            interval.level(),
-            interval.method())
-        : interval;
+    return BootstrapT.ofMean(defined, level).within(metric.lowest(), metric.highest());
   }
 
   static Interval wilson(long successes, long trials, double level) {
@@ -175,7 +164,8 @@ final class Analytic {
     double mean = Arrays.stream(values).sum() / groups;
     double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
     double margin = student(groups - 1, level) * Math.sqrt((groups - 1) / groups * squares);
-    return within(metric, new Interval(value - margin, value + margin, level, "jackknife"));
+    return new Interval(value - margin, value + margin, level, "jackknife")
+        .within(metric.lowest(), metric.highest());
   }
 
   private static double normal(double level) {

@@ -98,15 +98,16 @@ public final class CurveArea implements ShareMetric<Scores> {
   }
 
   /**
-   * Sees rows that have sets of labels, with the plain mean over labels at first.
+   * Sees rows that have sets of labels. Micro and weighted averages stay; else the plain mean over
+   * labels is taken.
    *
    * @return the metric
    * @throws IllegalArgumentException after {@link #oneVsOne()}, or if this is a partial area
    */
   public MultiLabelArea multiLabel() {
     Rows.check(!pairs && limit == 1, "only whole areas of each label have a mean over labels");
-    boolean isMean = averaging == Averaging.MICRO || averaging == Averaging.WEIGHTED;
-    return new MultiLabelArea(averaged(Averaging.BINARY), isMean ? averaging : Averaging.MACRO);
+    boolean isKept = averaging == Averaging.MICRO || averaging == Averaging.WEIGHTED;
+    return new MultiLabelArea(averaged(Averaging.BINARY), isKept ? averaging : Averaging.MACRO);
   }
 
   /**

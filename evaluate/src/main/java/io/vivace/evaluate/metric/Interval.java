@@ -39,6 +39,23 @@ public record Interval(double lower, double upper, double level, String method) 
     return new Interval(Double.NaN, Double.NaN, level, method);
   }
 
+  /**
+   * Cuts off what a value cannot be.
+   *
+   * @param lowest the lowest value that can be
+   * @param highest the highest, at least {@code lowest}
+   * @return an interval inside these bounds; this one where there is none
+   */
+  public Interval within(double lowest, double highest) {
+    return isDefined()
+        ? new Interval(
+            Math.min(highest, Math.max(lowest, lower)),
+            Math.max(lowest, Math.min(highest, upper)),
+            level,
+            method)
+        : this;
+  }
+
   /** Refuses levels out of (0, 1). */
   static double checkLevel(double level) {
     if (!(level > 0 && level < 1)) {

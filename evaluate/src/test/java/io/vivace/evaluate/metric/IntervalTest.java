@@ -34,6 +34,15 @@ class IntervalTest {
   }
 
   @Test
+  void within_bounds_cutsOffWhatIsOutside() {
+    Interval wide = new Interval(-0.5, 1.5, 0.95, "t");
+    bounds(wide.within(0, 1), 0, 1);
+    bounds(wide.within(-1, 2), -0.5, 1.5);
+    bounds(wide.within(2, 3), 2, 2);
+    assertThat(Interval.undefined(0.95, "t").within(0, 1).isDefined()).isFalse();
+  }
+
+  @Test
   void mean_values_equalScipy() {
     for (JsonElement element : GOLDEN.getAsJsonArray("mean")) {
       JsonObject row = element.getAsJsonObject();

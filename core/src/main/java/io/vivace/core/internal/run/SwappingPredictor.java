@@ -182,7 +182,7 @@ public final class SwappingPredictor<I, O> extends LeasingPredictor<I, O>
 
   @Override
   public List<ModelVersion> models() {
-    return Objects.requireNonNull(current.get()).held().predictor().models();
+    return serving().held().predictor().models();
   }
 
   @Override

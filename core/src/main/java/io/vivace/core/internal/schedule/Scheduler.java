@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * so that nobody waits beside a free slot.
  */
 public final class Scheduler<P, O, S> {
-  private final String name;
   private final SlotPool<S> slots;
   private final Runner<P, O, S> runner;
   private final Permits permits;
@@ -61,7 +60,6 @@ public final class Scheduler<P, O, S> {
       Events events,
       Executor completions,
       LongSupplier clock) {
-    this.name = name;
     this.slots = slots;
     this.runner = new Runner<>(engine, sizing, events, clock);
     this.permits = permits;
@@ -482,9 +480,7 @@ public final class Scheduler<P, O, S> {
   private void run(S slot, Batch<P, O> batch) {
     try {
       if (batch.rows() > 0) {
-        if (waiting.isWaiting() && slots.hasFree()) {
-          dispatch();
-        }
+        onwards();
         runner.run(slot, batch);
       }
     } finally {

@@ -254,6 +254,7 @@ class SwappingPredictorTest {
         .isInstanceOf(PredictorClosedException.class);
     assertThatThrownBy(predictor::rollback).isInstanceOf(PredictorClosedException.class);
     assertThatThrownBy(predictor::pin).isInstanceOf(PredictorClosedException.class);
+    assertThatThrownBy(predictor::models).isInstanceOf(PredictorClosedException.class);
     assertThat(predictor.signature()).isEqualTo(signature(2));
     assertThat(predictor.version().state()).isEqualTo(State.CLOSED);
   }
