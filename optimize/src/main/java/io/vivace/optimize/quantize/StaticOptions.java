@@ -23,6 +23,8 @@ final class StaticOptions {
   boolean operators;
   boolean strict;
   boolean selective;
+  boolean equalized;
+  boolean corrected;
   Set<String> excludedNodes = Set.of();
   Set<String> excludedOperators = Set.of();
   Set<String> excludedWeights = Set.of();
@@ -41,6 +43,8 @@ final class StaticOptions {
     copy.operators = operators;
     copy.strict = strict;
     copy.selective = selective;
+    copy.equalized = equalized;
+    copy.corrected = corrected;
     copy.excludedWeights = excludedWeights;
     copy.excludedNodes = excludedNodes;
     copy.excludedOperators = excludedOperators;

@@ -255,6 +255,29 @@ public final class StaticQuantization implements Quantization, LayerPass {
     return with(copy -> copy.selective = true);
   }
 
+  /**
+   * Makes the channels between two layers equally large first, see {@link CrossLayerEqualization}:
+   * for networks whose channels are very different, such as those with depthwise convolutions, and
+   * for {@link #perTensor()}. A {@code Clip} whose upper bound no sample reaches becomes a {@code
+   * Relu}. Default: no. Not in strict mode.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization equalized() {
+    return with(copy -> copy.equalized = true);
+  }
+
+  /**
+   * Takes back by how much rounding shifts the mean of each output channel of convolutions and
+   * Gemm, measured on the first 32 samples, layer after layer: the model runs on them once more per
+   * layer. Default: no. Needs samples, and not the strict mode.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization correctBias() {
+    return with(copy -> copy.corrected = true);
+  }
+
   @Override
   public StaticQuantization without(Collection<String> weights) {
     return with(
@@ -288,14 +311,24 @@ public final class StaticQuantization implements Quantization, LayerPass {
       new HardSwishFusion().apply(model, context);
       new DeadCode().apply(model, context);
     }
+    if (options.equalized) {
+      equalize(model, context);
+    }
     TypeInference types = TypeInference.of(model);
     StaticOperators operators = new StaticOperators(graph, types, options, spared);
+    BiasCorrection correction =
+        options.corrected && options.samples != null
+            ? BiasCorrection.before(model, operators, options.samples, context)
+            : null;
     Map<String, ActivationRange> ranges = ranges(model, operators.candidates(), context);
     AbsorbedRanges.adjust(graph, operators, ranges);
     QdqPlan plan = new QdqPlacement(graph, types, model.opset(), options, operators, ranges).plan();
     StaticScales scales = new StaticScales(graph, options, ranges);
     scales.fit(plan, context);
     new QdqWriter(graph, plan, scales, options).write();
+    if (correction != null) {
+      correction.apply(model, context);
+    }
     if (options.operators && IntegerOperators.rewrite(graph)) {
       model.opset(IntegerOperators.CONTRIB, 1);
     }
@@ -304,6 +337,13 @@ public final class StaticQuantization implements Quantization, LayerPass {
       new DuplicateWeights().apply(model, context);
       new ShortNames().apply(model, context);
     }
+  }
+
+  private void equalize(ModelGraph model, PassContext context) {
+    if (options.samples != null) {
+      UnreachedBounds.remove(model, options.samples, context);
+    }
+    new CrossLayerEqualization().apply(model, context);
   }
 
   private Map<String, ActivationRange> ranges(
@@ -354,6 +394,15 @@ public final class StaticQuantization implements Quantization, LayerPass {
           "integer operators were asked for in strict mode, which knows only the form of quantize"
               + " and dequantize; leave out one of the two");
     }
+    if (options.strict && (options.equalized || options.corrected || options.selective)) {
+      throw new GraphException(
+          "equalized(), correctBias() or whereFaster() was asked for in strict mode, which does what"
+              + " the tool does; leave out one of the two");
+    }
+    if (options.corrected && options.samples == null) {
+      throw new GraphException(
+          "correctBias() was asked for, but only ranges were given; give calibration samples");
+    }
     if (options.hasUnsignedWeights() && !options.hasUnsignedActivations()) {
       throw new GraphException(
           "signed activations with unsigned weights were asked for, which no engine runs; make the"
@@ -365,7 +414,8 @@ public final class StaticQuantization implements Quantization, LayerPass {
   public String toString() {
     return ("StaticQuantization[form=%s, calibration=%s, perChannel=%s, unsignedWeights=%s,"
             + " unsignedActivations=%s, symmetricActivations=%s, reduceRange=%s, exclude=%s,"
-            + " without=%s, excludeOperators=%s, whereFaster=%s, strict=%s]")
+            + " without=%s, excludeOperators=%s, whereFaster=%s,"
+            + " equalized=%s, correctBias=%s, strict=%s]")
         .formatted(
             options.operators ? "integerOperators" : "quantizeDequantize",
             options.calibration,
@@ -378,6 +428,8 @@ public final class StaticQuantization implements Quantization, LayerPass {
             options.excludedWeights,
             options.excludedOperators,
             options.selective,
+            options.equalized,
+            options.corrected,
             options.strict);
   }
 }
