@@ -54,8 +54,7 @@ public record LayerSensitivity(String weight, double signalToNoiseDecibels) {
       for (String layer : layers) {
         List<String> others = layers.stream().filter(name -> !name.equals(layer)).toList();
         if (write(source, way.without(others), folder.file())) {
-          found.add(
-              new LayerSensitivity(layer, signalToNoise(artifact, folder.file(), samples)));
+          found.add(new LayerSensitivity(layer, signalToNoise(artifact, folder.file(), samples)));
         }
       }
     }
@@ -87,8 +86,7 @@ public record LayerSensitivity(String weight, double signalToNoiseDecibels) {
         .orElseThrow(
             () ->
                 new GraphException(
-                    "no engine on the class path opens %s; add"
-                        .formatted(original)
+                    "no engine on the class path opens %s; add".formatted(original)
                         + " io.vivace:vivace-engine-onnxruntime"));
   }
 }

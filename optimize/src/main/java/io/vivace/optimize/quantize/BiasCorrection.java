@@ -117,10 +117,7 @@ final class BiasCorrection {
     }
     graph.put(
         Weight.of(
-            stored.name(),
-            OnnxElementType.INT32,
-            stored.shape(),
-            OnnxContent.of(bytes.array())));
+            stored.name(), OnnxElementType.INT32, stored.shape(), OnnxContent.of(bytes.array())));
   }
 
   /** The mean of each channel, the second axis, of some values. */

@@ -209,7 +209,7 @@ final class HalfRewriter {
       if (!name.equals(value) && !direct.contains(value)) {
         throw new GraphException(
             "input \"%s\" of model %s is used inside node %s, whose floats stay; leave"
-                .formatted(value, model.name(), node)
+                    .formatted(value, model.name(), node)
                 + " halfInputsAndOutputs() out");
       }
       for (int i = 0; i < node.inputs().size(); i++) {
@@ -283,8 +283,7 @@ final class HalfRewriter {
       byte[] bytes = {(byte) half, (byte) (half >> Byte.SIZE)};
       node.attribute(
           Attribute.of(
-              "value",
-              Weight.of("", OnnxElementType.FLOAT16, Shape.of(1), OnnxContent.of(bytes))));
+              "value", Weight.of("", OnnxElementType.FLOAT16, Shape.of(1), OnnxContent.of(bytes))));
     }
   }
 }

@@ -19,8 +19,7 @@ import java.util.Set;
 final class UnreachedBounds {
   private UnreachedBounds() {}
 
-  static void remove(
-      ModelGraph model, Iterable<Map<String, Tensor>> samples, PassContext context) {
+  static void remove(ModelGraph model, Iterable<Map<String, Tensor>> samples, PassContext context) {
     Graph graph = model.graph();
     Set<String> inputs = new LinkedHashSet<>();
     for (Node node : graph.nodes()) {
@@ -37,7 +36,8 @@ final class UnreachedBounds {
         graph.nodes().stream()
             .map(
                 node -> {
-                  ActivationRange range = isFromZero(graph, node) ? ranges.get(node.input(0)) : null;
+                  ActivationRange range =
+                      isFromZero(graph, node) ? ranges.get(node.input(0)) : null;
                   return range != null && range.highest() <= bound(graph, node, 2, "max")
                       ? Node.of("Relu", node.name(), List.of(node.input(0)), node.outputs())
                       : node;

@@ -83,7 +83,14 @@ class EqualizationTest {
             .node("Conv", "b depthwise", "c", "pads", new long[] {1, 1, 1, 1}, "group", 6)
             .node("LeakyRelu", "c", "d", "alpha", 0.2f)
             .node("Conv", "d second", "e")
-            .node("MaxPool", "e", "f", "kernel_shape", new long[] {2, 2}, "strides", new long[] {2, 2})
+            .node(
+                "MaxPool",
+                "e",
+                "f",
+                "kernel_shape",
+                new long[] {2, 2},
+                "strides",
+                new long[] {2, 2})
             .node("Flatten", "f", "g")
             .node("Gemm", "g dense", "y", "transB", 1)
             .output("y", 1, 3);
@@ -205,8 +212,7 @@ class EqualizationTest {
   void rank_unevenNetwork_sparingTheWorstHelpsMost() {
     Path original = uneven("Relu");
     StaticQuantization way = Quantization.staticInt8(samples).perTensor();
-    List<LayerSensitivity> layers =
-        LayerSensitivity.rank(ModelSource.path(original), way, samples);
+    List<LayerSensitivity> layers = LayerSensitivity.rank(ModelSource.path(original), way, samples);
     assertThat(layers).hasSize(4);
     double worst = signalToNoise(original, way.without(List.of(layers.get(0).weight())));
     double best = signalToNoise(original, way.without(List.of(layers.get(3).weight())));

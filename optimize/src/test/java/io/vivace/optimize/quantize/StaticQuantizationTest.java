@@ -72,8 +72,9 @@ class StaticQuantizationTest {
     Path original = TestModels.file(TestModels.FASHION);
     List<Map<String, Tensor>> images = CalibrationSets.fashion("fashion-test-images", 0, 64);
     StaticQuantization way =
-        Quantization.staticInt8(IMAGES.subList(0, 16)).perTensor().calibration(
-            Calibration.percentile(99));
+        Quantization.staticInt8(IMAGES.subList(0, 16))
+            .perTensor()
+            .calibration(Calibration.percentile(99));
     Quality quality = Quality.similarity(ModelSource.path(original), images);
     double all = quality.measure(ModelSource.path(quantized(original, way)));
     SearchResult result =
