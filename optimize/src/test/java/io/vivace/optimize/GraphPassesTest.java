@@ -18,6 +18,7 @@ import io.vivace.optimize.graph.ConstantFolding;
 import io.vivace.optimize.graph.DeadCode;
 import io.vivace.optimize.graph.DuplicateWeights;
 import io.vivace.optimize.graph.GraphPass;
+import io.vivace.optimize.graph.HardSwishFusion;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.OpsetConversion;
 import io.vivace.optimize.graph.Patterns;
@@ -71,6 +72,52 @@ class GraphPassesTest {
     assertSame(report, Double.POSITIVE_INFINITY);
     assertThat(report.after().operators()).doesNotContainKey("Constant");
     assertThat(report.after().bytes()).isLessThan(report.before().bytes());
+  }
+
+  @Test
+  void hardSwishFusion_classifier_writesThemWithoutDivisions() {
+    CompressionReport report = run(TestModels.CLASSIFIER, new HardSwishFusion());
+    assertThat(report.before().operators()).containsEntry("Div", 18).containsEntry("Clip", 18);
+    assertThat(report.after().operators())
+        .doesNotContainKey("Div")
+        .doesNotContainKey("Clip")
+        .containsEntry("HardSigmoid", 27);
+    assertSame(report, 100);
+  }
+
+  /** The three ways in which it is written, and one that only looks like it. */
+  @Test
+  void hardSwishFusion_spellings_computeTheSame() {
+    Path file =
+        new TestGraph(13)
+            .input("x", 8)
+            .floats("three", new float[] {3}, 1)
+            .floats("zero", new float[] {0}, new long[0])
+            .floats("six", new float[] {6}, new long[0])
+            .floats("seven", new float[] {7}, new long[0])
+            .floats("sixth", new float[] {1f / 6}, new long[0])
+            .node("Add", "x three", "s")
+            .node("Clip", "s zero six", "c")
+            .node("Mul", "c x", "p")
+            .node("Div", "p six", "a")
+            .node("Mul", "c sixth", "h")
+            .node("Mul", "x h", "b")
+            .node("Clip", "s zero seven", "d")
+            .node("Div", "d six", "e")
+            .output("a", 8)
+            .output("b", 8)
+            .output("e", 8)
+            .output("c", 8)
+            .save(folder.resolve("spellings.onnx"));
+    CompressionReport report =
+        Compression.of(ModelSource.path(file))
+            .pass(new HardSwishFusion())
+            .saveTo(folder.resolve("out.onnx"));
+    assertThat(report.after().operators())
+        .containsEntry("HardSigmoid", 2)
+        .containsEntry("Clip", 2)
+        .containsEntry("Div", 1);
+    assertSame(report, 100);
   }
 
   @Test

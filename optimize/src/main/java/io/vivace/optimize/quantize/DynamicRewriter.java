@@ -6,14 +6,17 @@ import io.vivace.optimize.graph.Attribute;
 import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.graph.Patterns;
 import io.vivace.optimize.graph.Uses;
 import io.vivace.optimize.graph.Weight;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +35,14 @@ final class DynamicRewriter {
   /** Keeps rows of zeros from becoming 0 / 0; far below what an activation may be. */
   private static final float SMALLEST = 1e-30f;
 
+  /** No GELU is further below 0. */
+  private static final float GELU_SMALLEST = 0.17f;
+
   private final Graph graph;
   private final DynamicQuantization options;
   private final long opset;
   private final Uses uses;
+  private final Set<String> gelus = new HashSet<>();
   private final Map<String, QuantizedWeight> weights = new HashMap<>();
   private final Map<String, Activation> activations = new HashMap<>();
   private final List<Node> nodes = new ArrayList<>();
@@ -49,6 +56,7 @@ final class DynamicRewriter {
     this.options = options;
     this.opset = opset;
     this.uses = Uses.of(graph);
+    Patterns.gelus(graph).forEach(gelu -> gelus.add(gelu.output()));
   }
 
   void rewrite(PassContext context) {
@@ -197,15 +205,22 @@ final class DynamicRewriter {
         && uses.producer(node.input(0)).filter(factor -> factor.is("Softmax")).isPresent();
   }
 
-  /** The largest absolute value of each row, never 0. */
+  /**
+   * The largest absolute value of each row, never 0. Where what is negative is known to be small,
+   * it is the largest value, but at least as much as that.
+   */
   private String rows(String value) {
-    String absolute = fresh(value + "_absolute");
+    boolean gelu = gelus.contains(value);
+    boolean bounded = gelu || uses.producer(value).filter(node -> node.is("Relu")).isPresent();
+    String absolute = bounded ? value : fresh(value + "_absolute");
     String largest = fresh(value + "_largest");
     String rows = fresh(value + "_row_scale");
-    add("Abs", List.of(value), absolute);
+    if (!bounded) {
+      add("Abs", List.of(value), absolute);
+    }
     nodes.add(reduceMax(absolute, largest));
-    String smallest = "vivace_smallest";
-    root().put(Weight.ofFloats(smallest, Shape.of(), SMALLEST));
+    String smallest = gelu ? "vivace_gelu_smallest" : "vivace_smallest";
+    root().put(Weight.ofFloats(smallest, Shape.of(), gelu ? GELU_SMALLEST : SMALLEST));
     add("Max", List.of(largest, smallest), rows);
     return rows;
   }

@@ -25,6 +25,13 @@ final class SpelledOut {
     return found.nodes;
   }
 
+  /** Those of layer normalizations alone. */
+  static Set<Node> norms(Graph graph) {
+    SpelledOut found = new SpelledOut(graph);
+    Patterns.layerNorms(graph).forEach(norm -> found.add(norm.output(), norm.input()));
+    return found.nodes;
+  }
+
   /** All nodes on the way back from the last one to what the first ones take. */
   private void add(String output, String input) {
     Deque<String> open = new ArrayDeque<>();

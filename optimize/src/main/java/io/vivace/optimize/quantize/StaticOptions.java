@@ -22,8 +22,12 @@ final class StaticOptions {
   boolean asymmetricWeights;
   boolean operators;
   boolean strict;
+  boolean selective;
+  boolean equalized;
+  boolean corrected;
   Set<String> excludedNodes = Set.of();
   Set<String> excludedOperators = Set.of();
+  Set<String> excludedWeights = Set.of();
 
   StaticOptions copy() {
     StaticOptions copy = new StaticOptions();
@@ -38,6 +42,10 @@ final class StaticOptions {
     copy.asymmetricWeights = asymmetricWeights;
     copy.operators = operators;
     copy.strict = strict;
+    copy.selective = selective;
+    copy.equalized = equalized;
+    copy.corrected = corrected;
+    copy.excludedWeights = excludedWeights;
     copy.excludedNodes = excludedNodes;
     copy.excludedOperators = excludedOperators;
     return copy;

@@ -9,13 +9,18 @@ import io.vivace.optimize.graph.DeadCode;
 import io.vivace.optimize.graph.DuplicateWeights;
 import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
+import io.vivace.optimize.graph.HardSwishFusion;
+import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.OpsetConversion;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.QuantizedOperators;
 import io.vivace.optimize.graph.ShortNames;
 import io.vivace.optimize.graph.TypeInference;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,11 +48,13 @@ import java.util.function.Consumer;
  * <td>{@link #signedWeights()}</td></tr>
  * <tr><td>type of activations</td><td>{@link #unsignedActivations()}</td>
  * <td>{@link #signedActivations()}</td></tr>
+ * <tr><td>operators</td><td>all that have integer kernels; see {@link #whereFaster()}</td>
+ * <td>all that the tool knows</td></tr>
  * <tr><td>range of signed weights</td><td>{@link #reduceRange()}</td>
  * <td>{@link #fullRange()}</td></tr>
  * </table>
  */
-public final class StaticQuantization implements Quantization {
+public final class StaticQuantization implements Quantization, LayerPass {
   /** Scales along an axis came with it. */
   private static final long LOWEST_OPSET = 13;
 
@@ -227,6 +234,47 @@ public final class StaticQuantization implements Quantization {
   }
 
   /**
+   * Quantizes only where integers are faster: products with at least 24 multiplications per element
+   * that goes in or out, and what lies between two of them. Depthwise convolutions, those of few
+   * channels and those of one pixel stay floats, since the conversions around them take more time
+   * than integers save. Default: all products, which makes the file smallest. Not in strict mode.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization whereFaster() {
+    return with(copy -> copy.selective = true);
+  }
+
+  /**
+   * Makes the channels between two layers equally large first, see {@link CrossLayerEqualization}:
+   * for networks whose channels are very different, such as those with depthwise convolutions, and
+   * for {@link #perTensor()}. A {@code Clip} whose upper bound no sample reaches becomes a {@code
+   * Relu}. Default: no. Not in strict mode.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization equalized() {
+    return with(copy -> copy.equalized = true);
+  }
+
+  /**
+   * Takes back by how much rounding shifts the mean of each output channel of convolutions and
+   * Gemm, measured on the first 32 samples, layer after layer: the model runs on them once more per
+   * layer. Default: no. Needs samples, and not the strict mode.
+   *
+   * @return a changed copy
+   */
+  public StaticQuantization correctBias() {
+    return with(copy -> copy.corrected = true);
+  }
+
+  @Override
+  public StaticQuantization without(Collection<String> weights) {
+    return with(
+        copy -> copy.excludedWeights = DynamicOptions.joined(copy.excludedWeights, weights));
+  }
+
+  /**
    * Does what ONNX Runtime's {@code quantize_static} (1.30, QDQ form) does with the same options
    * and ranges: the same values are quantized, with the same integers, scales and zero points.
    * Weights in {@code Constant} nodes are weights, too, and scales per channel raise the operator
@@ -247,18 +295,30 @@ public final class StaticQuantization implements Quantization {
     long opset = options.strict && !options.isPerChannel() ? LOWEST_STRICT_OPSET : LOWEST_OPSET;
     OpsetConversion.atLeast(opset).apply(model, context);
     new ConstantLifting().apply(model, context);
+    Set<Node> spared = spared(graph);
     if (!options.strict) {
       new BatchNormFolding().apply(model, context);
+      new HardSwishFusion().apply(model, context);
       new DeadCode().apply(model, context);
     }
+    if (options.equalized) {
+      equalize(model, context);
+    }
     TypeInference types = TypeInference.of(model);
-    StaticOperators operators = new StaticOperators(graph, options);
-    Map<String, ActivationRange> ranges = ranges(model, operators.candidates(types), context);
+    StaticOperators operators = new StaticOperators(graph, types, options, spared);
+    BiasCorrection correction =
+        options.corrected && options.samples != null
+            ? BiasCorrection.before(model, operators, options.samples, context)
+            : null;
+    Map<String, ActivationRange> ranges = ranges(model, operators.candidates(), context);
     AbsorbedRanges.adjust(graph, operators, ranges);
     QdqPlan plan = new QdqPlacement(graph, types, model.opset(), options, operators, ranges).plan();
     StaticScales scales = new StaticScales(graph, options, ranges);
     scales.fit(plan, context);
     new QdqWriter(graph, plan, scales, options).write();
+    if (correction != null) {
+      correction.apply(model, context);
+    }
     if (options.operators && IntegerOperators.rewrite(graph)) {
       model.opset(IntegerOperators.CONTRIB, 1);
     }
@@ -267,6 +327,13 @@ public final class StaticQuantization implements Quantization {
       new DuplicateWeights().apply(model, context);
       new ShortNames().apply(model, context);
     }
+  }
+
+  private void equalize(ModelGraph model, PassContext context) {
+    if (options.samples != null) {
+      UnreachedBounds.remove(model, options.samples, context);
+    }
+    new CrossLayerEqualization().apply(model, context);
   }
 
   private Map<String, ActivationRange> ranges(
@@ -295,11 +362,36 @@ public final class StaticQuantization implements Quantization {
     }
   }
 
+  /** The nodes of weights that are left out; taken before other passes rename the weights. */
+  private Set<Node> spared(Graph graph) {
+    Set<String> unknown = new TreeSet<>(options.excludedWeights);
+    Set<Node> spared = new HashSet<>();
+    for (Node node : graph.nodes()) {
+      unknown.removeAll(node.inputs());
+      if (!Collections.disjoint(node.inputs(), options.excludedWeights)) {
+        spared.add(node);
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw new GraphException("no node uses weight %s, but they are left out".formatted(unknown));
+    }
+    return spared;
+  }
+
   private void requireOptions() {
     if (options.strict && options.operators) {
       throw new GraphException(
           "integer operators were asked for in strict mode, which knows only the form of quantize"
               + " and dequantize; leave out one of the two");
+    }
+    if (options.strict && (options.equalized || options.corrected || options.selective)) {
+      throw new GraphException(
+          "equalized(), correctBias() or whereFaster() was asked for in strict mode, which does what"
+              + " the tool does; leave out one of the two");
+    }
+    if (options.corrected && options.samples == null) {
+      throw new GraphException(
+          "correctBias() was asked for, but only ranges were given; give calibration samples");
     }
     if (options.hasUnsignedWeights() && !options.hasUnsignedActivations()) {
       throw new GraphException(
@@ -312,7 +404,8 @@ public final class StaticQuantization implements Quantization {
   public String toString() {
     return ("StaticQuantization[form=%s, calibration=%s, perChannel=%s, unsignedWeights=%s,"
             + " unsignedActivations=%s, symmetricActivations=%s, reduceRange=%s, exclude=%s,"
-            + " excludeOperators=%s, strict=%s]")
+            + " without=%s, excludeOperators=%s, whereFaster=%s,"
+            + " equalized=%s, correctBias=%s, strict=%s]")
         .formatted(
             options.operators ? "integerOperators" : "quantizeDequantize",
             options.calibration,
@@ -322,7 +415,11 @@ public final class StaticQuantization implements Quantization {
             options.symmetricActivations,
             options.isReduced(),
             options.excludedNodes,
+            options.excludedWeights,
             options.excludedOperators,
+            options.selective,
+            options.equalized,
+            options.corrected,
             options.strict);
   }
 }

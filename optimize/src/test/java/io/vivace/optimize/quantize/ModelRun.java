@@ -1,11 +1,13 @@
 package io.vivace.optimize.quantize;
 
+import io.vivace.core.model.ElementType;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelFormat;
 import io.vivace.core.model.TensorSpec;
 import io.vivace.core.spi.EngineProvider;
 import io.vivace.core.spi.ExecutionContext;
 import io.vivace.core.spi.LoadedModel;
+import io.vivace.core.tensor.Float16;
 import io.vivace.core.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,10 +38,21 @@ final class ModelRun {
         for (int i = 0; i < specs.size(); i++) {
           buffers.get(i).data().put(sample.get(specs.get(i).name()).data());
         }
-        outputs.add(context.run().get(0).toFloats());
+        outputs.add(floats(context.run().get(0)));
       }
     }
     return outputs;
+  }
+
+  private static float[] floats(Tensor output) {
+    if (output.type() != ElementType.FLOAT16) {
+      return output.toFloats();
+    }
+    float[] values = new float[output.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float16.toFloat(output.data().getShort(i * Short.BYTES));
+    }
+    return values;
   }
 
   static double signalToNoise(List<float[]> wanted, List<float[]> found) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.Compression;
+import io.vivace.optimize.Quality;
+import io.vivace.optimize.SearchResult;
 import io.vivace.optimize.TestModels;
 import io.vivace.optimize.calibrate.Calibration;
 import io.vivace.optimize.graph.GraphException;
@@ -45,6 +47,46 @@ class StaticQuantizationTest {
     List<float[]> wanted = ModelRun.outputs(original, lines);
     List<float[]> found = ModelRun.outputs(small, lines);
     assertThat(ModelRun.agreement(wanted, found)).isGreaterThanOrEqualTo(0.99);
+  }
+
+  @Test
+  void staticInt8_whereFaster_leavesDepthwiseAndTinyConvolutionsFloats() throws Exception {
+    Path original = TestModels.file(TestModels.CLASSIFIER);
+    StaticQuantization way = Quantization.staticInt8(CalibrationSets.lines(0, 16));
+    Path small = quantized(original, way.signedWeights().integerOperators().whereFaster());
+    try (ModelGraph model = ModelGraph.open(ModelSource.path(small))) {
+      assertThat(model.graph().nodes().stream().filter(node -> node.is("QLinearConv"))).hasSize(6);
+      assertThat(model.graph().nodes().stream().filter(node -> node.is("Conv")))
+          .hasSize(47)
+          .filteredOn(node -> node.integer("group", 1) > 1)
+          .hasSize(11);
+    }
+    List<Map<String, Tensor>> lines = CalibrationSets.lines(32, 96);
+    List<float[]> wanted = ModelRun.outputs(original, lines);
+    assertThat(ModelRun.agreement(wanted, ModelRun.outputs(small, lines))).isEqualTo(1);
+  }
+
+  /** A search leaves those layers floats that quality asks for. */
+  @Test
+  void staticInt8_searchedByLayer_keepsQuality() {
+    Path original = TestModels.file(TestModels.FASHION);
+    List<Map<String, Tensor>> images = CalibrationSets.fashion("fashion-test-images", 0, 64);
+    StaticQuantization way =
+        Quantization.staticInt8(IMAGES.subList(0, 16))
+            .perTensor()
+            .calibration(Calibration.percentile(99));
+    Quality quality = Quality.similarity(ModelSource.path(original), images);
+    double all = quality.measure(ModelSource.path(quantized(original, way)));
+    SearchResult result =
+        Compression.of(ModelSource.path(original))
+            .unchecked()
+            .choose(way)
+            .keep(quality.within((1 - all) / 3))
+            .saveTo(folder.resolve("found.onnx"))
+            .search();
+    assertThat(result.isGoalMet()).isTrue();
+    assertThat(result.best().quality()).isGreaterThan(all);
+    assertThat(result.best().plan().steps().get(0).levels()).isNotEmpty().hasSizeLessThan(4);
   }
 
   @Test

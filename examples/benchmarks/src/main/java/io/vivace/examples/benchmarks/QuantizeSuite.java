@@ -58,6 +58,7 @@ final class QuantizeSuite implements Suite {
             "MB",
             "published-int8"));
     closeness(figures, original, ours, published);
+    SmoothedFigures.run(figures, original, published);
     WeightOnlyFigures.run(figures);
     memory(figures, original);
     StaticFigures.run(figures);
@@ -96,7 +97,7 @@ final class QuantizeSuite implements Suite {
     }
   }
 
-  private static Object each(Predictor<String, float[]> predictor, List<String> sentences) {
+  static Object each(Predictor<String, float[]> predictor, List<String> sentences) {
     Object last = sentences;
     for (String sentence : sentences) {
       last = predictor.predict(sentence);
