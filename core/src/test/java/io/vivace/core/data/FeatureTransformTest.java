@@ -65,7 +65,9 @@ class FeatureTransformTest {
     assertThat(fitted.apply(holed.get(0))[0]).isNaN();
   }
 
-  /** The eight values have mean 4, and 78 / 8 is the mean of (1 + 16 + 16 + 4 + 16 + 25 + 0 + 0). */
+  /**
+   * The eight values have mean 4, and 78 / 8 is the mean of (1 + 16 + 16 + 4 + 16 + 25 + 0 + 0).
+   */
   @Test
   void standardTogether_usesOneMeanAndOneDeviation() throws IOException {
     List<double[]> training =
