@@ -35,7 +35,7 @@ final class Judge {
         Evaluator.of(SCORER).metrics(ACCURACY, F1.macro()).candidate(contenders.get(0).candidate());
     Map<String, Figure> sizes = new LinkedHashMap<>();
     for (Contender contender : contenders) {
-      sizes.put(contender.name(), Figure.exact(Files.size(contender.file())));
+      sizes.put(contender.name(), Figure.exact((double) Files.size(contender.file())));
       if (sizes.size() > 1) {
         judged = judged.candidate(contender.candidate());
       }

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 /** What all trainings of this example have in common. */
 final class Lessons {
   static final int BATCH = 64;
-  private static final double TUNING_RATE = 0.0005;
+  private static final double TUNING_RATE = 0.002;
 
   private Lessons() {}
 

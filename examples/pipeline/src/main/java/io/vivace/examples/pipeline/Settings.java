@@ -23,7 +23,7 @@ record Settings(
     int requests) {
   /** What the README shows. */
   static Settings standard() {
-    return new Settings(5_000, 2_000, 12, 3, 6, 4, 1_000, 2_000);
+    return new Settings(5_000, 2_000, 12, 8, 6, 4, 1_000, 2_000);
   }
 
   /** Enough to see that every stage works, and too little to learn much. */
