@@ -85,6 +85,20 @@ class FeatureTransformTest {
   }
 
   @Test
+  void floats_arePreparedAsDoubles() {
+    List<float[]> images = List.of(new float[] {0.1f, 2}, new float[] {3, -4.5f});
+    List<double[]> wide = List.of(new double[] {0.1f, 2}, new double[] {3, -4.5});
+
+    FeatureTransform fitted = FeatureScaling.standard().fitFloats(images);
+
+    assertThat(fitted.toJson()).isEqualTo(FeatureScaling.standard().fit(wide).toJson());
+    assertThat(fitted.ofFloats().apply(images.get(0))).isEqualTo(fitted.apply(images.get(0)));
+    assertThatThrownBy(() -> FeatureScaling.standard().fitFloats(List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least one training example");
+  }
+
+  @Test
   void standardTogether_refusesWhatHasNoValue() {
     List<double[]> holes = List.of(new double[] {Double.NaN, Double.NaN});
     assertThatThrownBy(() -> FeatureScaling.standardTogether().fit(holes))

@@ -12,7 +12,7 @@ import io.vivace.evaluate.split.HoldOut;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Stage 1: the data, in parts that do not overlap, and what the training part asked for.
@@ -36,13 +36,11 @@ record Prepared(
     HoldOut.Parts<float[], Integer> parts =
         HoldOut.stratified(0.7, 0.1, 0.2).seed(Pipeline.SEED).split(images);
     FeatureTransform scaling =
-        FeatureScaling.standardTogether()
-            .fit(parts.training().inputs().stream().map(Prepared::wide).toList());
+        FeatureScaling.standardTogether().fitFloats(parts.training().inputs());
     Path file = folder.resolve("scaling.json");
     scaling.save(file);
     FeatureTransform saved = FeatureTransform.load(file);
-    Preprocessor<float[]> input =
-        VectorInput.floats(Shape.of(1, 28, 28)).after((float[] pixels) -> saved.apply(pixels));
+    Preprocessor<float[]> input = VectorInput.floats(Shape.of(1, 28, 28)).after(saved.ofFloats());
     Prepared prepared =
         new Prepared(
             parts.training().materialized(),
@@ -71,17 +69,10 @@ record Prepared(
       String name, Dataset<float[], Integer> part, FeatureTransform scaling, PrintStream out) {
     double mean =
         part.inputs().stream()
-            .flatMapToDouble(image -> Arrays.stream(scaling.apply(wide(image))))
+            .map(scaling.ofFloats())
+            .flatMapToDouble(image -> IntStream.range(0, image.length).mapToDouble(i -> image[i]))
             .average()
             .orElse(Double.NaN);
     out.printf("%-12s %,7d  %+9.4f%n", name, part.size(), mean);
-  }
-
-  private static double[] wide(float[] image) {
-    double[] wide = new double[image.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = image[i];
-    }
-    return wide;
   }
 }
