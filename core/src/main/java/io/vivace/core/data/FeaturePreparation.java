@@ -19,6 +19,19 @@ public interface FeaturePreparation {
   FeatureTransform fit(Iterable<double[]> training);
 
   /**
+   * Looks at training examples of single precision, as images. They are widened, all at once.
+   *
+   * @param training the features of each; at least one example, all of the same length
+   * @return the transform they ask for
+   * @throws IllegalArgumentException as for {@link #fit}
+   */
+  default FeatureTransform fitFloats(Iterable<float[]> training) {
+    java.util.List<double[]> wide = new java.util.ArrayList<>();
+    training.forEach(example -> wide.add(StepTransform.widened(example)));
+    return fit(wide);
+  }
+
+  /**
    * Returns this preparation and then another, fitted to what the first gives.
    *
    * @param next what is done next

@@ -1,6 +1,8 @@
 package io.vivace.core.data;
 
+import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Scalings of features, each on its own: {@code (x - shift) / divisor}. Where a feature is constant
@@ -41,6 +43,34 @@ public final class FeatureScaling {
             training,
             sorted -> Quantiles.of(sorted, 0.5),
             sorted -> Quantiles.of(sorted, 0.75) - Quantiles.of(sorted, 0.25));
+  }
+
+  /**
+   * Brings all features together to mean 0 and deviation 1, with one mean and one deviation for all
+   * of them: for features of one kind, as the pixels of an image, where the differences between
+   * them are what a model is to see. A feature that hardly ever changes is not blown up, as by
+   * {@link #standard}.
+   *
+   * @return the preparation
+   */
+  public static FeaturePreparation standardTogether() {
+    return training -> {
+      FeatureColumns columns = new FeatureColumns(training, true);
+      double[] all =
+          IntStream.range(0, columns.features())
+              .mapToObj(columns::values)
+              .flatMapToDouble(Arrays::stream)
+              .toArray();
+      if (all.length == 0) {
+        throw new IllegalArgumentException("no feature has a value in any example");
+      }
+      double deviation = deviation(all);
+      double[] shifts = new double[columns.features()];
+      double[] divisors = new double[columns.features()];
+      Arrays.fill(shifts, mean(all));
+      Arrays.fill(divisors, deviation > 0 ? deviation : 1);
+      return new AffineFeatures(shifts, divisors);
+    };
   }
 
   private static FeatureTransform fit(

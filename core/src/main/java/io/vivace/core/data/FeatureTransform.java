@@ -54,16 +54,22 @@ public sealed interface FeatureTransform extends UnaryOperator<double[]> permits
    * @throws IllegalArgumentException if there are not {@link #features()} of them
    */
   default float[] apply(float[] example) {
-    double[] wide = new double[example.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = example[i];
-    }
-    double[] prepared = apply(wide);
+    double[] prepared = apply(StepTransform.widened(example));
     float[] narrow = new float[prepared.length];
     for (int i = 0; i < narrow.length; i++) {
       narrow[i] = (float) prepared[i];
     }
     return narrow;
+  }
+
+  /**
+   * Returns this transform for examples of single precision, as {@code
+   * VectorInput.floats(784).after(transform.ofFloats())} takes it.
+   *
+   * @return {@link #apply(float[])} as a function
+   */
+  default UnaryOperator<float[]> ofFloats() {
+    return this::apply;
   }
 
   /**

@@ -96,4 +96,13 @@ abstract sealed class StepTransform implements FeatureTransform
         step -> names.append(", ").append(step.getAsJsonObject().get("type").getAsString()));
     return names.append(']').toString();
   }
+
+  /** The same numbers in double precision. */
+  static double[] widened(float[] example) {
+    double[] wide = new double[example.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = example[i];
+    }
+    return wide;
+  }
 }

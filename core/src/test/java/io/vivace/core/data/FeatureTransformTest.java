@@ -67,6 +67,50 @@ class FeatureTransformTest {
     assertThat(fitted.apply(holed.get(0))[0]).isNaN();
   }
 
+  /**
+   * The eight values have mean 4, and 78 / 8 is the mean of (1 + 16 + 16 + 4 + 16 + 25 + 0 + 0).
+   */
+  @Test
+  void standardTogether_usesOneMeanAndOneDeviation() throws IOException {
+    List<double[]> training =
+        List.of(new double[] {3, 8, 0}, new double[] {Double.NaN, 6, 8}, new double[] {-1, 4, 4});
+    FeatureTransform fitted = FeatureScaling.standardTogether().fit(training);
+
+    assertThat(fitted.apply(new double[] {4, 4, 4})).containsExactly(0, 0, 0);
+    double[] scaled = fitted.apply(new double[] {Double.NaN, 8, 0});
+    assertThat(scaled[0]).isNaN();
+    assertThat(scaled[1]).isCloseTo(4 / Math.sqrt(9.75), within(1e-15));
+    assertThat(scaled[2]).isEqualTo(-scaled[1]);
+    assertThat(fitted.inverse(scaled)[1]).isCloseTo(8, within(1e-12));
+    assertThat(FeatureTransform.fromJson(fitted.toJson()).apply(new double[] {1, 2, 3}))
+        .isEqualTo(fitted.apply(new double[] {1, 2, 3}));
+  }
+
+  @Test
+  void floats_arePreparedAsDoubles() {
+    List<float[]> images = List.of(new float[] {0.1f, 2}, new float[] {3, -4.5f});
+    List<double[]> wide = List.of(new double[] {0.1f, 2}, new double[] {3, -4.5});
+
+    FeatureTransform fitted = FeatureScaling.standard().fitFloats(images);
+
+    assertThat(fitted.toJson()).isEqualTo(FeatureScaling.standard().fit(wide).toJson());
+    assertThat(fitted.ofFloats().apply(images.get(0))).isEqualTo(fitted.apply(images.get(0)));
+    assertThatThrownBy(() -> FeatureScaling.standard().fitFloats(List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least one training example");
+  }
+
+  @Test
+  void standardTogether_refusesWhatHasNoValue() {
+    List<double[]> holes = List.of(new double[] {Double.NaN, Double.NaN});
+    assertThatThrownBy(() -> FeatureScaling.standardTogether().fit(holes))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no feature has a value");
+    List<double[]> infinite = List.of(new double[] {1, Double.POSITIVE_INFINITY});
+    assertThatThrownBy(() -> FeatureScaling.standardTogether().fit(infinite))
+        .hasMessageContaining("feature 1 of example 0");
+  }
+
   @Test
   void constantFeature_becomesZeroAndNotNaN() {
     List<double[]> same = List.of(new double[] {0.1}, new double[] {0.1}, new double[] {0.1});
