@@ -12,6 +12,7 @@ import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.HardSwishFusion;
 import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.OpsetConversion;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.QuantizedOperators;
