@@ -119,7 +119,8 @@ public final class Distillation<X, Y> {
 
   /**
    * Keeps the teachers' answers in files, so that they are computed once for the same inputs. A
-   * file of other inputs, or one that is damaged, is written anew.
+   * file of other inputs, of a teacher that answers three of them otherwise, or one that is damaged
+   * is written anew.
    *
    * @param file the file of the first teacher; those of others have their number appended
    * @return a changed copy
