@@ -59,8 +59,7 @@ final class TeacherAnswers {
   private static boolean isClose(float[] found, float[] kept) {
     return found.length == kept.length
         && IntStream.range(0, kept.length)
-            .allMatch(
-                c -> Math.abs(found[c] - kept[c]) <= SAME_ANSWER * (1 + Math.abs(kept[c])));
+            .allMatch(c -> Math.abs(found[c] - kept[c]) <= SAME_ANSWER * (1 + Math.abs(kept[c])));
   }
 
   private static void check(List<float[]> answers) {

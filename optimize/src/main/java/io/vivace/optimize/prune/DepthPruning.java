@@ -9,7 +9,6 @@ import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.TypeInference;
 import io.vivace.optimize.graph.Uses;
-import io.vivace.optimize.graph.Value;
 import io.vivace.optimize.graph.ValueType;
 import java.util.ArrayList;
 import java.util.HashSet;

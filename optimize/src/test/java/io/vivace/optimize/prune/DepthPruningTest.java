@@ -71,8 +71,7 @@ class DepthPruningTest {
         List.of(
             "/encoder/layer.0/output/LayerNorm/Add_1_output_0",
             "/encoder/layer.1/output/LayerNorm/Add_1_output_0");
-    try (ModelGraph model =
-        ModelGraph.open(ModelSource.path(TestModels.file(TestModels.MINILM)))) {
+    try (ModelGraph model = ModelGraph.open(ModelSource.path(TestModels.file(TestModels.MINILM)))) {
       int before = model.graph().nodes().size();
       DepthPruning.none().remove(ends.get(0), ends.get(1)).apply(model, PassContext.defaults());
       assertThat(model.graph().nodes()).hasSizeLessThan(before - 80);

@@ -14,7 +14,6 @@ import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Shape;
 import io.vivace.evaluate.metric.Interval;
 import io.vivace.optimize.distill.Distillation;
-import io.vivace.optimize.distill.Lesson;
 import io.vivace.optimize.train.Loss;
 import io.vivace.optimize.train.Optimizer;
 import io.vivace.optimize.train.Schedule;
@@ -29,8 +28,8 @@ import java.util.function.Consumer;
 /**
  * A student of 13 hidden units, a tenth of fashion-cnn, taught by it: with 1,000 labels and all
  * other images without, beside the same student that has only those labels, and with all labels,
- * beside the same student that has them, too, without a bar. Three seeds; each draws its own 1,000. The gain's
- * interval is over the seeds, by Student's distribution.
+ * beside the same student that has them, too, without a bar. Three seeds; each draws its own 1,000.
+ * The gain's interval is over the seeds, by Student's distribution.
  *
  * <p>The images are those of {@link GraphTrainingSuite}, in the folder {@code
  * -Dvivace.fashion-mnist}; {@code -Dvivace.short=true} takes a few of them.
@@ -149,8 +148,10 @@ final class DistillSuite implements Suite {
     double mean = Arrays.stream(gains).average().orElseThrow();
     Interval interval = Interval.ofMean(gains, 0.95);
     figures.accept(Figure.higher(name(), figure + "-gain", mean, bar, "points", "bar"));
-    figures.accept(Figure.higher(name(), figure + "-gain-least", interval.lower(), bar, "points", "bar"));
-    figures.accept(Figure.higher(name(), figure + "-gain-most", interval.upper(), bar, "points", "bar"));
+    figures.accept(
+        Figure.higher(name(), figure + "-gain-least", interval.lower(), bar, "points", "bar"));
+    figures.accept(
+        Figure.higher(name(), figure + "-gain-most", interval.upper(), bar, "points", "bar"));
   }
 
   private static Block student() {
