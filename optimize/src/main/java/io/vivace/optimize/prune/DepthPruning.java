@@ -139,7 +139,7 @@ public final class DepthPruning implements GraphPass {
   private static void requireSameType(
       ModelGraph model, String from, ValueType before, String to, ValueType after) {
     boolean known = before.dimensions() != null && after.dimensions() != null;
-    if (before.element() != after.element() || known && !before.equals(after)) {
+    if (before.element() != after.element() || (known && !before.equals(after))) {
       throw new GraphException(
           "the block of model %s from \"%s\" to \"%s\" cannot be removed: %s goes in, but %s comes out"
               .formatted(model.name(), from, to, before, after));
