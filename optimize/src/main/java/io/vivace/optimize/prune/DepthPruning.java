@@ -138,12 +138,25 @@ public final class DepthPruning implements GraphPass {
 
   private static void requireSameType(
       ModelGraph model, String from, ValueType before, String to, ValueType after) {
-    boolean known = before.dimensions() != null && after.dimensions() != null;
-    if (before.element() != after.element() || (known && !before.equals(after))) {
+    if (before.element() != after.element() || differ(before, after)) {
       throw new GraphException(
           "the block of model %s from \"%s\" to \"%s\" cannot be removed: %s goes in, but %s comes out"
               .formatted(model.name(), from, to, before, after));
     }
+  }
+
+  /** Sizes that are named or unknown may be equal: only two numbers tell. */
+  private static boolean differ(ValueType before, ValueType after) {
+    if (before.dimensions() == null || after.dimensions() == null) {
+      return false;
+    }
+    boolean equal = before.rank() == after.rank();
+    for (int axis = 0; equal && axis < before.rank(); axis++) {
+      long left = before.size(axis);
+      long right = after.size(axis);
+      equal = left < 0 || right < 0 || left == right;
+    }
+    return !equal;
   }
 
   private static void refuseSubgraphs(ModelGraph model, Node node, Set<String> removed) {

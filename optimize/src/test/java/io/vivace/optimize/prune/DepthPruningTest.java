@@ -82,6 +82,19 @@ class DepthPruningTest {
     }
   }
 
+  /** The output's axes have names, those inside have none. */
+  @Test
+  void remove_ofTheLastLayerOfMiniLm_keepsTheOutput() {
+    try (ModelGraph model = ModelGraph.open(ModelSource.path(TestModels.file(TestModels.MINILM)))) {
+      DepthPruning.none()
+          .remove("/encoder/layer.4/output/LayerNorm/Add_1_output_0", "last_hidden_state")
+          .apply(model, PassContext.defaults());
+      assertThat(model.graph().isOutput("last_hidden_state")).isTrue();
+      assertThat(model.graph().weights())
+          .noneMatch(weight -> weight.name().startsWith("encoder.layer.5."));
+    }
+  }
+
   @Test
   void remove_ofWhatIsNoBlock_isRefused() {
     assertThatThrownBy(() -> answer(DepthPruning.none().remove("a", "c")))
