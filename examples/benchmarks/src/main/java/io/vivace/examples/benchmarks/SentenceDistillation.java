@@ -36,7 +36,7 @@ import java.util.function.Consumer;
 final class SentenceDistillation {
   private static final String LAYER = "/encoder/layer.%d/output/LayerNorm/Add_1_output_0";
   private static final int HELD_OUT = 50;
-  private static final int EPOCHS = 20;
+  private static final int EPOCHS = 12;
 
   /** Which layers go: every second one, and those without which the cut answers best as it is. */
   private static final Map<String, List<Integer>> CUTS =
