@@ -52,7 +52,8 @@ final class ObservedStudent implements Network {
       NDList outputs = student.forward(inputs, false, names);
       requireScores(outputs.head().getShape());
       for (int i = 0; i < matches.size(); i++) {
-        prepare(i, value(matches.get(i), inputs, outputs).getShape());
+        int own = outputs.size() - names.size();
+        prepare(i, value(matches.get(i), inputs, outputs, own).getShape());
       }
     }
   }
@@ -121,7 +122,7 @@ final class ObservedStudent implements Network {
     NDList outputs = new NDList(found.subList(0, own));
     inner.forEach(name -> outputs.add(found.get(own + wanted.indexOf(name))));
     for (int i = 0; i < matches.size(); i++) {
-      NDArray value = projected(i, value(matches.get(i), inputs, found), training);
+      NDArray value = projected(i, value(matches.get(i), inputs, found, own), training);
       NDArray named = value.reshape(value.getShape());
       named.setName(name(i));
       outputs.add(named);
@@ -129,9 +130,10 @@ final class ObservedStudent implements Network {
     return outputs;
   }
 
-  private NDArray value(Match match, NDList inputs, NDList found) {
-    int own = found.size() - names.size();
-    NDArray value = match.value().map(name -> found.get(own + names.indexOf(name))).orElse(found.head());
+  /** A value of the student; those named follow its own outputs. */
+  private NDArray value(Match match, NDList inputs, NDList found, int own) {
+    NDArray value =
+        match.value().map(name -> found.get(own + names.indexOf(name))).orElse(found.head());
     return match.mask().map(input -> averaged(value, mask(input, inputs))).orElse(value);
   }
 
