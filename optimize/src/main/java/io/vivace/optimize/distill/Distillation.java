@@ -192,7 +192,8 @@ public final class Distillation<X, Y> {
   public Distillation<X, Y> weights(double label, double teacher) {
     require("label weight", label, 0);
     require("teacher weight", teacher, 0);
-    return new Distillation<>(teachers, shares, labelLoss, temperature, label, teacher, cache, comparisons);
+    return new Distillation<>(
+        teachers, shares, labelLoss, temperature, label, teacher, cache, comparisons);
   }
 
   /**
@@ -200,13 +201,20 @@ public final class Distillation<X, Y> {
    * file of other inputs, of a teacher that answers three of them otherwise, or one that is damaged
    * is written anew.
    *
-   * @param file the file of the first teacher; those of others have their number
-   *     appended, those of matches {@code .match} and theirs
+   * @param file the file of the first teacher; those of others have their number appended, those of
+   *     matches {@code .match} and theirs
    * @return a changed copy
    */
   public Distillation<X, Y> cache(Path file) {
     return new Distillation<>(
-        teachers, shares, labelLoss, temperature, labelWeight, teacherWeight, Optional.of(file), comparisons);
+        teachers,
+        shares,
+        labelLoss,
+        temperature,
+        labelWeight,
+        teacherWeight,
+        Optional.of(file),
+        comparisons);
   }
 
   /**

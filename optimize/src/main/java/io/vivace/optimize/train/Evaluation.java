@@ -59,7 +59,8 @@ final class Evaluation<X, Y, O> {
       scope.suppressNotUsedWarning();
       NDList outputs = network.forward(batch.arrays(manager), false);
       if (!options.metrics().isEmpty()) {
-        answers.addAll(OutputRow.decode(own(outputs), batch, encoder.signature(), options.output()));
+        answers.addAll(
+            OutputRow.decode(own(outputs), batch, encoder.signature(), options.output()));
       }
       return Step.scalar(options.loss().of(outputs, batch.labels()));
     }

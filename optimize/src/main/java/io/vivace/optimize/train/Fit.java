@@ -94,8 +94,7 @@ final class Fit<X, Y, O> {
       Network network = options.model().get();
       boolean done = false;
       try {
-        Network attached =
-            AttachedLoss.attach(options.loss(), network, data.training().labels());
+        Network attached = AttachedLoss.attach(options.loss(), network, data.training().labels());
         TrainedModel<X, O> model = new Fit<>(engine, options, data, context, attached).train();
         done = true;
         return model;

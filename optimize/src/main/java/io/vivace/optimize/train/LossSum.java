@@ -7,7 +7,7 @@ import io.vivace.optimize.train.internal.Network;
 import java.util.List;
 
 /** The sum of one loss and a multiple of another. */
-record LossSum<Y>(Loss<Y> first, double weight, Loss<Y> second) 
+record LossSum<Y>(Loss<Y> first, double weight, Loss<Y> second)
     implements Loss<Y>, AttachedLoss<Y> {
   @Override
   public NDArray of(NDList outputs, List<Y> labels) {

@@ -60,8 +60,7 @@ class ObservedStudentTest {
       NDList outputs = observed.forward(inputs, false);
       assertThat(outputs).hasSize(2);
       assertThat(outputs.head().getName()).isNull();
-      assertThat(outputs.get(ObservedStudent.name(0)).toFloatArray())
-          .containsExactly(4, 6, 10, 12);
+      assertThat(outputs.get(ObservedStudent.name(0)).toFloatArray()).containsExactly(4, 6, 10, 12);
 
       ObservedStudent maps =
           observed(student, Match.output(ValueLoss.cosine()).averagedOver("mask"), 2);

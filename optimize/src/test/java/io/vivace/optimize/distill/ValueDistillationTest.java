@@ -60,8 +60,7 @@ class ValueDistillationTest {
   @BeforeAll
   static void open() {
     Path model = folder.resolve("teacher.onnx");
-    InnerOutputs.save(
-        ModelSource.path(TestModels.file(TestModels.FASHION)), model, MAPS, HIDDEN);
+    InnerOutputs.save(ModelSource.path(TestModels.file(TestModels.FASHION)), model, MAPS, HIDDEN);
     teacher =
         Predictor.builder()
             .model(ModelSource.path(model))
@@ -131,8 +130,7 @@ class ValueDistillationTest {
             none().match(Match.of(STUDENT_MAPS, ValueLoss.similarity()), teacher, MAPS),
             none().match(Match.output(ValueLoss.distances()), teacher, HIDDEN),
             none().match(Match.output(ValueLoss.angles()), teacher, HIDDEN),
-            none()
-                .match(Match.output(ValueLoss.contrastive(0.1)).projected(), teacher, HIDDEN),
+            none().match(Match.output(ValueLoss.contrastive(0.1)).projected(), teacher, HIDDEN),
             none().match(Match.output(ValueLoss.cosine()), teacher, "logits"));
     for (int i = 0; i < all.size(); i++) {
       try (TrainedModel<float[], float[]> model =
@@ -148,12 +146,16 @@ class ValueDistillationTest {
     Predictor<float[], float[]> scores = Predictor.of(item -> logits(teacher.predict(item)));
     Distillation<float[], Integer> together =
         Distillation.<float[], Integer>from(scores, Loss.crossEntropy())
-            .match(Match.of(STUDENT_MAPS, ValueLoss.meanSquaredError()).projected().weight(0.1), teacher, MAPS)
+            .match(
+                Match.of(STUDENT_MAPS, ValueLoss.meanSquaredError()).projected().weight(0.1),
+                teacher,
+                MAPS)
             .match(Match.output(ValueLoss.similarity()).weight(10), teacher, HIDDEN)
             .cache(own.resolve("answers"));
     Dataset<float[], Lesson<Integer>> training =
         together.of(FashionData.slice(0, 100), FashionData.slice(100, 600).inputs());
-    Dataset<float[], Lesson<Integer>> held = together.cache(own.resolve("held")).of(FashionData.slice(600, 900));
+    Dataset<float[], Lesson<Integer>> held =
+        together.cache(own.resolve("held")).of(FashionData.slice(600, 900));
     Trainer<float[], Lesson<Integer>, float[]> trainer =
         trainer(together)
             .metric("accuracy", ValueDistillationTest::accuracy)
@@ -203,7 +205,8 @@ class ValueDistillationTest {
   @Test
   void resumedTraining_hasTheSameProjection() {
     Distillation<float[], Integer> hint =
-        none().match(Match.of(STUDENT_MAPS, ValueLoss.meanSquaredError()).projected(), teacher, MAPS);
+        none()
+            .match(Match.of(STUDENT_MAPS, ValueLoss.meanSquaredError()).projected(), teacher, MAPS);
     Dataset<float[], Lesson<Integer>> training = lessons(hint, 0, 100);
     Path file = own.resolve("checkpoint");
     trainer(hint).epochs(1).checkpoint(file).build().fit(training).close();
@@ -304,8 +307,8 @@ class ValueDistillationTest {
 
   private static double accuracy(List<Lesson<Integer>> truth, List<float[]> scores) {
     return IntStream.range(0, truth.size())
-        .filter(i -> truth.get(i).label().orElseThrow() == largest(scores.get(i)))
-        .count()
+            .filter(i -> truth.get(i).label().orElseThrow() == largest(scores.get(i)))
+            .count()
         / (double) truth.size();
   }
 

@@ -40,8 +40,7 @@ class ValueLossTest {
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(
-                Objects.requireNonNull(
-                    ValueLossTest.class.getResourceAsStream("value-losses.tsv")),
+                Objects.requireNonNull(ValueLossTest.class.getResourceAsStream("value-losses.tsv")),
                 StandardCharsets.UTF_8))) {
       return in.lines().map(line -> line.split("\t", -1)).toList();
     }
@@ -86,7 +85,9 @@ class ValueLossTest {
 
   @Test
   void goldens_coverAllLosses() throws IOException {
-    assertThat(goldens()).extracting(line -> line[0]).containsExactlyInAnyOrderElementsOf(LOSSES.keySet());
+    assertThat(goldens())
+        .extracting(line -> line[0])
+        .containsExactlyInAnyOrderElementsOf(LOSSES.keySet());
   }
 
   private static double value(String name, float[][] student, float[][] teacher) {
@@ -135,7 +136,8 @@ class ValueLossTest {
     double unit = Math.sqrt(337);
     double expected = Math.pow(9 / unit - 1, 2) + 256 / 337.0;
     double found =
-        result(ValueLoss.attention(), two, new float[] {3, 0, 0, 4}, one, new float[] {-7, 0}).loss();
+        result(ValueLoss.attention(), two, new float[] {3, 0, 0, 4}, one, new float[] {-7, 0})
+            .loss();
     assertThat(found).isCloseTo(expected, within(1e-6));
   }
 
@@ -144,7 +146,8 @@ class ValueLossTest {
     for (Map.Entry<String, ValueLoss> each : LOSSES.entrySet()) {
       boolean map = each.getKey().equals("attention");
       Shape shape = map ? new Shape(3, 2, 1, 1) : new Shape(3, 2);
-      Result found = result(each.getValue(), shape, new float[6], shape, new float[] {1, 1, 1, 1, 2, 1});
+      Result found =
+          result(each.getValue(), shape, new float[6], shape, new float[] {1, 1, 1, 1, 2, 1});
       assertThat(Double.isFinite(found.loss())).as(each.getKey()).isTrue();
       for (float number : found.gradient()) {
         assertThat(Float.isFinite(number)).as(each.getKey()).isTrue();

@@ -132,8 +132,7 @@ final class DistillSuite implements Suite {
       int best = 0;
       double bestAccuracy = -1;
       for (int epochs : brief ? new int[] {2} : FEW_EPOCHS) {
-        double accuracy =
-            fit(Loss.crossEntropy(), split.training(), split.heldOut(), epochs, seed);
+        double accuracy = fit(Loss.crossEntropy(), split.training(), split.heldOut(), epochs, seed);
         if (accuracy > bestAccuracy) {
           best = epochs;
           bestAccuracy = accuracy;

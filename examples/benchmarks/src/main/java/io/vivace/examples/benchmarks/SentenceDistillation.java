@@ -29,9 +29,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Two cuts of MiniLM, each without three of its six layers, taught by the whole one on 200 sentences without labels:
- * the mean cosine of both embeddings, on 50 other sentences, beside the same cut before that. The
- * word table is frozen: so few sentences hold few words.
+ * Two cuts of MiniLM, each without three of its six layers, taught by the whole one on 200
+ * sentences without labels: the mean cosine of both embeddings, on 50 other sentences, beside the
+ * same cut before that. The word table is frozen: so few sentences hold few words.
  */
 final class SentenceDistillation {
   private static final String LAYER = "/encoder/layer.%d/output/LayerNorm/Add_1_output_0";
@@ -70,8 +70,7 @@ final class SentenceDistillation {
 
   private void report(String figure, double before, double after, Consumer<Figure> figures) {
     figures.accept(Figure.higher(suite, figure, after, before, "cosine", "untrained"));
-    figures.accept(
-        Figure.higher(suite, figure + "-gain", after - before, 0.15, "cosine", "bar"));
+    figures.accept(Figure.higher(suite, figure + "-gain", after - before, 0.15, "cosine", "bar"));
   }
 
   private static Path cut(List<Integer> removed) throws IOException {
@@ -96,8 +95,7 @@ final class SentenceDistillation {
       throws IOException {
     Distillation<String, Integer> lessons =
         Distillation.<String, Integer>fromValues()
-            .match(
-                Match.output(ValueLoss.cosine()).averagedOver("attention_mask"), teacher);
+            .match(Match.output(ValueLoss.cosine()).averagedOver("attention_mask"), teacher);
     Trainer<String, Lesson<Integer>, float[]> trainer =
         Trainer.graph(ModelSource.path(cut))
             .input(tokens())
