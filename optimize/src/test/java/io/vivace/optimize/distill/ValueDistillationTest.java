@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ValueDistillationTest {
   private static final String MAPS = "/Relu_1_output_0";
   private static final String HIDDEN = "/Relu_2_output_0";
-  private static final VectorInput PIXELS =
+  private static final VectorInput<float[]> PIXELS =
       VectorInput.floats(io.vivace.core.model.Shape.of(1, 28, 28));
 
   /** Of the student: what a convolution of 16 channels gives, 14 by 14. */
