@@ -34,6 +34,7 @@ class ValueLossTest {
           "contrastive", ValueLoss.contrastive(0.1));
 
   /** A loss and its gradient by the student's value. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Result(double loss, float[] gradient) {}
 
   static List<String[]> goldens() throws IOException {
