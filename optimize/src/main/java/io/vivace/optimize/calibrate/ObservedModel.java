@@ -11,10 +11,17 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** A copy of a model whose inner values are outputs. */
-final class ObservedModel {
+public final class ObservedModel {
   private ObservedModel() {}
 
-  static void save(ModelGraph model, Set<String> values, Path target) {
+  /**
+   * Writes the copy.
+   *
+   * @param model the model, as before when this returns
+   * @param values values inside it; those that are inputs or outputs already are left as they are
+   * @param target the file, replaced if it exists
+   */
+  public static void save(ModelGraph model, Set<String> values, Path target) {
     Graph graph = model.graph();
     TypeInference types = TypeInference.of(model);
     Set<String> added = new LinkedHashSet<>(values);

@@ -2,10 +2,12 @@ package io.vivace.optimize.distill;
 
 import io.vivace.core.Predictor;
 import io.vivace.core.data.Dataset;
+import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.train.Loss;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,11 +29,24 @@ import java.util.Optional;
  * trainer.fit(lessons.of(labelled, unlabelled));
  * }</pre>
  *
+ * <p>A student also learns from values: those inside a teacher, or a teacher's embeddings. What is
+ * compared with what, how, and what that counts says a {@link Match}; each adds to the loss above.
+ *
+ * <pre>{@code
+ * Distillation<String, Integer> sentences =
+ *     Distillation.<String, Integer>fromValues()
+ *         .match(
+ *             Match.of("last_hidden_state", ValueLoss.cosine()).averagedOver("attention_mask"),
+ *             embedder);
+ * }</pre>
+ *
  * @param <X> the type of the inputs
  * @param <Y> the type of the labels
  */
 public final class Distillation<X, Y> {
   private static final double USUAL_TEMPERATURE = 4;
+  private static final double LEAST_TEMPERATURE = 0.001;
+  private static final double LARGEST_TEMPERATURE = 100;
 
   private final List<Predictor<X, float[]>> teachers;
   private final List<Double> shares;
@@ -40,6 +55,7 @@ public final class Distillation<X, Y> {
   private final double labelWeight;
   private final double teacherWeight;
   private final Optional<Path> cache;
+  private final List<Comparison<X>> comparisons;
 
   private Distillation(
       List<Predictor<X, float[]>> teachers,
@@ -48,7 +64,8 @@ public final class Distillation<X, Y> {
       double temperature,
       double labelWeight,
       double teacherWeight,
-      Optional<Path> cache) {
+      Optional<Path> cache,
+      List<Comparison<X>> comparisons) {
     this.teachers = List.copyOf(teachers);
     this.shares = List.copyOf(shares);
     this.labelLoss = labelLoss;
@@ -56,6 +73,7 @@ public final class Distillation<X, Y> {
     this.labelWeight = labelWeight;
     this.teacherWeight = teacherWeight;
     this.cache = cache;
+    this.comparisons = List.copyOf(comparisons);
   }
 
   /**
@@ -69,7 +87,67 @@ public final class Distillation<X, Y> {
    */
   public static <X, Y> Distillation<X, Y> from(Predictor<X, float[]> teacher, Loss<Y> labelLoss) {
     return new Distillation<>(
-        List.of(teacher), List.of(1.0), labelLoss, USUAL_TEMPERATURE, 1, 1, Optional.empty());
+        List.of(teacher),
+        List.of(1.0),
+        labelLoss,
+        USUAL_TEMPERATURE,
+        1,
+        1,
+        Optional.empty(),
+        List.of());
+  }
+
+  /**
+   * Starts without scores and without labels: for {@linkplain #match matches} alone.
+   *
+   * @param <X> the type of the inputs
+   * @param <Y> the type of the labels, which are not used
+   * @return the distillation, to be given at least one match
+   */
+  public static <X, Y> Distillation<X, Y> fromValues() {
+    return new Distillation<>(
+        List.of(),
+        List.of(),
+        (outputs, labels) -> outputs.head().sum().mul(0f),
+        USUAL_TEMPERATURE,
+        0,
+        0,
+        Optional.empty(),
+        List.of());
+  }
+
+  /**
+   * Compares a value of the student with a teacher's embedding, or its scores.
+   *
+   * @param match which value, how, and what it counts
+   * @param teacher gives vectors of one length; on any engine. It stays open
+   * @return a changed copy
+   */
+  public Distillation<X, Y> match(Match match, Predictor<X, float[]> teacher) {
+    return with(new Comparison<>(match, teacher, Optional.empty()));
+  }
+
+  /**
+   * Compares a value of the student with one of a teacher's outputs, of any shape. {@link
+   * InnerOutputs} makes an output of a value inside. The teacher is asked for each match; all its
+   * values are kept in memory.
+   *
+   * @param match which value, how, and what it counts
+   * @param teacher gives its outputs by name, as with {@code TensorOutput}; on any engine. It stays
+   *     open
+   * @param output which of them; of the same shape for all inputs
+   * @return a changed copy
+   */
+  public Distillation<X, Y> match(
+      Match match, Predictor<X, Map<String, Tensor>> teacher, String output) {
+    return with(new Comparison<>(match, teacher, Optional.of(output)));
+  }
+
+  private Distillation<X, Y> with(Comparison<X> comparison) {
+    List<Comparison<X>> all = new ArrayList<>(comparisons);
+    all.add(comparison);
+    return new Distillation<>(
+        teachers, shares, labelLoss, temperature, labelWeight, teacherWeight, cache, all);
   }
 
   /**
@@ -87,20 +165,20 @@ public final class Distillation<X, Y> {
     List<Double> weights = new ArrayList<>(shares);
     weights.add(share);
     return new Distillation<>(
-        all, weights, labelLoss, temperature, labelWeight, teacherWeight, cache);
+        all, weights, labelLoss, temperature, labelWeight, teacherWeight, cache, comparisons);
   }
 
   /**
    * Sets by how much scores are softened.
    *
-   * @param degree above 0; default 4; 1 leaves the probabilities as they are
+   * @param degree from 0.001 to 100; default 4; 1 leaves the probabilities as they are
    * @return a changed copy
-   * @throws IllegalArgumentException if it is not above 0
+   * @throws IllegalArgumentException if it is out of range
    */
   public Distillation<X, Y> temperature(double degree) {
-    require("temperature", degree, Double.MIN_VALUE);
+    requireTemperature(degree);
     return new Distillation<>(
-        teachers, shares, labelLoss, degree, labelWeight, teacherWeight, cache);
+        teachers, shares, labelLoss, degree, labelWeight, teacherWeight, cache, comparisons);
   }
 
   /**
@@ -114,32 +192,57 @@ public final class Distillation<X, Y> {
   public Distillation<X, Y> weights(double label, double teacher) {
     require("label weight", label, 0);
     require("teacher weight", teacher, 0);
-    return new Distillation<>(teachers, shares, labelLoss, temperature, label, teacher, cache);
+    return new Distillation<>(
+        teachers, shares, labelLoss, temperature, label, teacher, cache, comparisons);
   }
 
   /**
    * Keeps the teachers' answers in files, so that they are computed once for the same inputs. A
-   * file of other inputs, or one that is damaged, is written anew.
+   * file of other inputs, of a teacher that answers three of them otherwise, or one that is damaged
+   * is written anew.
    *
-   * @param file the file of the first teacher; those of others have their number appended
+   * @param file the file of the first teacher; those of others have their number appended, those of
+   *     matches {@code .match} and theirs
    * @return a changed copy
    */
   public Distillation<X, Y> cache(Path file) {
     return new Distillation<>(
-        teachers, shares, labelLoss, temperature, labelWeight, teacherWeight, Optional.of(file));
+        teachers,
+        shares,
+        labelLoss,
+        temperature,
+        labelWeight,
+        teacherWeight,
+        Optional.of(file),
+        comparisons);
   }
 
   /**
-   * Returns the loss for a trainer of the student, whose first output is the scores.
+   * Returns the loss for a trainer of the student, whose first output is the scores where a teacher
+   * gives scores. What does not fit the student is refused before the first step.
    *
    * @return the loss
+   * @throws IllegalStateException if there is neither a teacher nor a match
    */
   public Loss<Lesson<Y>> loss() {
-    double sum = shares.stream().mapToDouble(Double::doubleValue).sum();
-    double[] weights = shares.stream().mapToDouble(share -> share / sum).toArray();
-    Loss<Lesson<Y>> soft = new SoftTargets<>(temperature, weights);
-    Loss<Lesson<Y>> scaled = (outputs, lessons) -> soft.of(outputs, lessons).mul(teacherWeight);
-    return labelWeight == 0 ? scaled : scaled.plus(labelWeight, new KnownLabels<>(labelLoss));
+    List<DistillationLoss.Term<Y>> terms = new ArrayList<>();
+    if (!teachers.isEmpty()) {
+      double sum = shares.stream().mapToDouble(Double::doubleValue).sum();
+      double[] weights = shares.stream().mapToDouble(share -> share / sum).toArray();
+      terms.add(
+          new DistillationLoss.Term<>(teacherWeight, new SoftTargets<>(temperature, weights)));
+    }
+    if (labelWeight > 0) {
+      terms.add(new DistillationLoss.Term<>(labelWeight, new KnownLabels<>(labelLoss)));
+    }
+    List<Match> matches = comparisons.stream().map(Comparison::match).toList();
+    if (!matches.isEmpty()) {
+      terms.add(new DistillationLoss.Term<>(1, new ValuesLoss<>(matches)));
+    }
+    if (terms.isEmpty()) {
+      throw new IllegalStateException("there is nothing to learn from: add a teacher or a match");
+    }
+    return new DistillationLoss<>(List.copyOf(terms), labelLoss, matches);
   }
 
   /**
@@ -172,12 +275,20 @@ public final class Distillation<X, Y> {
     for (int i = 0; i < teachers.size(); i++) {
       answers.add(TeacherAnswers.of(teachers.get(i), inputs, file(i)));
     }
+    List<List<Tensor>> values = new ArrayList<>();
+    for (int i = 0; i < comparisons.size(); i++) {
+      values.add(comparisons.get(i).values(inputs, valuesFile(i)));
+    }
     List<Lesson<Y>> lessons = new ArrayList<>(inputs.size());
     for (int i = 0; i < inputs.size(); i++) {
       int row = i;
       Optional<Y> label =
           i < labelled.size() ? Optional.of(labelled.labels().get(i)) : Optional.empty();
-      lessons.add(new Lesson<>(label, answers.stream().map(all -> all.get(row)).toList()));
+      lessons.add(
+          new Lesson<>(
+              label,
+              answers.stream().map(all -> all.get(row)).toList(),
+              values.stream().map(all -> all.get(row)).toList()));
     }
     return Dataset.of(inputs, lessons);
   }
@@ -187,7 +298,19 @@ public final class Distillation<X, Y> {
         first -> teacher == 0 ? first : first.resolveSibling(first.getFileName() + "." + teacher));
   }
 
-  private static void require(String name, double value, double least) {
+  private Optional<Path> valuesFile(int match) {
+    return cache.map(first -> first.resolveSibling(first.getFileName() + ".match" + match));
+  }
+
+  static void requireTemperature(double value) {
+    if (!(value >= LEAST_TEMPERATURE && value <= LARGEST_TEMPERATURE)) {
+      throw new IllegalArgumentException(
+          "the temperature must be from %s to %s, but was %s"
+              .formatted(LEAST_TEMPERATURE, LARGEST_TEMPERATURE, value));
+    }
+  }
+
+  static void require(String name, double value, double least) {
     if (!(value >= least) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(
           "%s must be a number of at least %s, but was %s".formatted(name, least, value));

@@ -1,5 +1,6 @@
 package io.vivace.optimize.distill;
 
+import io.vivace.core.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
@@ -7,21 +8,36 @@ import java.util.Optional;
  * What a student is told of one example.
  *
  * @param label the truth, where it is known
- * @param answers the answer of each teacher: scores before the softmax, one per class
+ * @param answers the answer of each teacher of scores: before the softmax, one per class
+ * @param values for each match the teacher's value, without the batch axis
  * @param <Y> the type of the labels
  */
-public record Lesson<Y>(Optional<Y> label, List<float[]> answers) {
+public record Lesson<Y>(Optional<Y> label, List<float[]> answers, List<Tensor> values) {
   /**
-   * Copies the list.
+   * Copies the lists.
+   *
+   * @param label the truth, where it is known
+   * @param answers the answer of each teacher of scores
+   * @param values for each match the teacher's value
+   * @throws IllegalArgumentException if there is neither an answer nor a value
+   */
+  public Lesson {
+    answers = List.copyOf(answers);
+    values = List.copyOf(values);
+    if (answers.isEmpty() && values.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a lesson has the answer of at least one teacher, or a value");
+    }
+  }
+
+  /**
+   * Takes scores alone.
    *
    * @param label the truth, where it is known
    * @param answers the answer of each teacher, at least one
    * @throws IllegalArgumentException if there is no answer
    */
-  public Lesson {
-    answers = List.copyOf(answers);
-    if (answers.isEmpty()) {
-      throw new IllegalArgumentException("a lesson has the answer of at least one teacher");
-    }
+  public Lesson(Optional<Y> label, List<float[]> answers) {
+    this(label, answers, List.of());
   }
 }

@@ -1,9 +1,11 @@
 package io.vivace.optimize.train;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.vivace.core.data.Dataset;
+import io.vivace.optimize.train.internal.AttachedLoss;
 import io.vivace.optimize.train.internal.Network;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,11 +59,22 @@ final class Evaluation<X, Y, O> {
       scope.suppressNotUsedWarning();
       NDList outputs = network.forward(batch.arrays(manager), false);
       if (!options.metrics().isEmpty()) {
-        for (OutputRow row : OutputRow.of(outputs, batch, encoder.signature())) {
+        for (OutputRow row : OutputRow.of(own(outputs), batch, encoder.signature())) {
           answers.add(options.output().decode(row));
         }
       }
       return Step.scalar(options.loss().of(outputs, batch.labels()));
     }
+  }
+
+  /** Without what is meant for the loss alone. */
+  private static NDList own(NDList outputs) {
+    NDList own = new NDList();
+    for (NDArray output : outputs) {
+      if (output.getName() == null || !output.getName().startsWith(AttachedLoss.PREFIX)) {
+        own.add(output);
+      }
+    }
+    return own;
   }
 }

@@ -7,6 +7,7 @@ import io.vivace.core.FitContext;
 import io.vivace.core.Progress;
 import io.vivace.core.data.Dataset;
 import io.vivace.optimize.train.TrainingException.Reason;
+import io.vivace.optimize.train.internal.AttachedLoss;
 import io.vivace.optimize.train.internal.Network;
 import io.vivace.optimize.train.internal.TrainingEngine;
 import java.io.UncheckedIOException;
@@ -93,7 +94,8 @@ final class Fit<X, Y, O> {
     Network network = options.model().get();
     boolean done = false;
     try {
-      TrainedModel<X, O> model = new Fit<>(engine, options, data, context, network).train();
+      Network attached = AttachedLoss.attach(options.loss(), network, data.training().labels());
+      TrainedModel<X, O> model = new Fit<>(engine, options, data, context, attached).train();
       done = true;
       return model;
     } finally {
@@ -188,7 +190,11 @@ final class Fit<X, Y, O> {
       best.restore(network);
     }
     return new TrainedModel<>(
-        network, options.input(), encoder, options.output(), new LearningCurve(curve, bestEpoch));
+        network.trained(),
+        options.input(),
+        encoder,
+        options.output(),
+        new LearningCurve(curve, bestEpoch));
   }
 
   private boolean isOver(int epoch) {

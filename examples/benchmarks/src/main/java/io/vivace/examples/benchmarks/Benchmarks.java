@@ -19,7 +19,8 @@ public final class Benchmarks {
           new CompressSuite(),
           new FuzzSuite(),
           new TrainSuite(),
-          new UnsupervisedSuite());
+          new UnsupervisedSuite(),
+          new DistillSuite());
 
   private Benchmarks() {}
 

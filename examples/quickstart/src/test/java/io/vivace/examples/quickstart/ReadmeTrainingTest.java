@@ -11,6 +11,7 @@ import io.vivace.core.FitContext;
 import io.vivace.core.Predictor;
 import io.vivace.core.codec.Classification;
 import io.vivace.core.codec.ClassificationOutput;
+import io.vivace.core.codec.TensorOutput;
 import io.vivace.core.codec.VectorInput;
 import io.vivace.core.codec.VectorOutput;
 import io.vivace.core.data.Dataset;
@@ -19,9 +20,13 @@ import io.vivace.core.data.FeatureScaling;
 import io.vivace.core.data.FeatureTransform;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Shape;
+import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.Compression;
 import io.vivace.optimize.distill.Distillation;
+import io.vivace.optimize.distill.InnerOutputs;
 import io.vivace.optimize.distill.Lesson;
+import io.vivace.optimize.distill.Match;
+import io.vivace.optimize.distill.ValueLoss;
 import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.prune.Pruning;
@@ -43,6 +48,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -239,5 +245,41 @@ class ReadmeTrainingTest {
       pixels[i] = image[(10 + i / 8) * 28 + 10 + i % 8];
     }
     return pixels;
+  }
+
+  @Test
+  void distillationByInnerValues_ofTheReadme_runs() throws IOException {
+    Path model = network();
+    Path open = folder.resolve("open.onnx");
+    List<float[]> unlabelled = images(0, 200).inputs();
+
+    InnerOutputs.save(ModelSource.path(model), open, "/Relu_2_output_0");
+    try (Predictor<float[], Map<String, Tensor>> inside =
+        Predictor.builder()
+            .model(ModelSource.path(open))
+            .input(VectorInput.floats(Shape.of(1, 28, 28)))
+            .output(TensorOutput.all())
+            .build()) {
+      Distillation<float[], Integer> hints =
+          Distillation.<float[], Integer>fromValues()
+              .match(Match.output(ValueLoss.cosine()), inside, "logits")
+              .match(
+                  Match.of("02LambdaBlock", ValueLoss.meanSquaredError()).projected().weight(0.1),
+                  inside,
+                  "/Relu_2_output_0");
+      Dataset<float[], Lesson<Integer>> lessons =
+          hints.of(Dataset.of(List.of(), List.of()), unlabelled);
+      Trainer<float[], Lesson<Integer>, float[]> trainer =
+          Trainer.block(() -> student())
+              .input(VectorInput.floats(784))
+              .output(VectorOutput.floats())
+              .loss(hints.loss())
+              .epochs(5)
+              .build();
+      try (TrainedModel<float[], float[]> small = trainer.fit(lessons)) {
+        double[] losses = small.learningCurve().values("loss");
+        assertThat(losses[4]).isLessThan(losses[0]);
+      }
+    }
   }
 }

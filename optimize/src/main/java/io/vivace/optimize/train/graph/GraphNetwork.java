@@ -14,6 +14,7 @@ import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Value;
 import io.vivace.optimize.graph.Weight;
 import io.vivace.optimize.train.internal.NativeAllocator;
+import io.vivace.optimize.train.internal.NearNames;
 import io.vivace.optimize.train.internal.Network;
 import io.vivace.optimize.train.internal.TrainingEngine;
 import java.nio.file.Path;
@@ -267,7 +268,8 @@ public final class GraphNetwork implements Network {
     for (String name : inner) {
       if (!known.contains(name)) {
         throw new IllegalArgumentException(
-            "the network has no value \"%s\", it has %s".formatted(name, known));
+            "the network has no value \"%s\", there are %s"
+                .formatted(name, NearNames.of(name, known)));
       }
     }
     return run(inputs, training, wanted);

@@ -46,8 +46,8 @@ final class InnerValues {
     NDArray found = values.get(name);
     if (found == null) {
       throw new IllegalArgumentException(
-          "the block has no part \"%s\" whose value can be had, it has %s"
-              .formatted(name, values.keySet()));
+          "the block has no part \"%s\" whose value can be had, there are %s"
+              .formatted(name, NearNames.of(name, values.keySet())));
     }
     return found;
   }

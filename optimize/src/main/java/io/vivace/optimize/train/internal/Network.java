@@ -87,6 +87,15 @@ public interface Network extends AutoCloseable {
   NDList forward(NDList inputs, boolean training, List<String> inner);
 
   /**
+   * Returns what stays when training is over: the network without what only its training needed.
+   *
+   * @return by default this one
+   */
+  default Network trained() {
+    return this;
+  }
+
+  /**
    * Called after the optimizer changed the parameters: what must hold is made to hold again, as
    * that pruned weights are 0 and tied ones equal.
    *
