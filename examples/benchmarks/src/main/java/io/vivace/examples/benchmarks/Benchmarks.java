@@ -17,7 +17,8 @@ public final class Benchmarks {
           new StatisticsSuite(),
           new QuantizeSuite(),
           new CompressSuite(),
-          new GraphTrainingSuite());
+          new GraphTrainingSuite(),
+          new DeepCompressionSuite());
 
   private Benchmarks() {}
 
