@@ -125,7 +125,7 @@ public final class GraphNetwork implements Network {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray made = manager.create(values.reals(), new Shape(values.shape()));
-      NDArray typed = made.toType(real, true);
+      NDArray typed = made.toType(real, false).duplicate(); // toType does not always copy
       NDScope.unregister(typed);
       return typed;
     }

@@ -112,7 +112,8 @@ final class SharedValues {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       Shape shape = parameter.trained().getShape();
-      NDArray book = manager.create(values).toType(network.real(), true);
+      // toType copies nothing where the type is the same, and the scope frees what it came from.
+      NDArray book = manager.create(values).toType(network.real(), false).duplicate();
       NDArray index = manager.create(codes);
       NDArray nonZero = book.neq(0).toType(network.real(), true);
       NDScope.unregister(book, index, nonZero);
