@@ -168,8 +168,7 @@ final class CompressionChain {
     long begin = System.nanoTime();
     FitContext<float[], Integer> context =
         FitContext.<float[], Integer>defaults().validation(images.validation()).seed(seed);
-    try (TrainedModel<float[], float[]> trained =
-        options.build().fit(images.training(), context)) {
+    try (TrainedModel<float[], float[]> trained = options.build().fit(images.training(), context)) {
       trained.export(target);
       System.err.printf(
           "%s in %.0f s%n%s%n",

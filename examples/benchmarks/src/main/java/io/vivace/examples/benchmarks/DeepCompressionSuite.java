@@ -79,7 +79,8 @@ final class DeepCompressionSuite implements Suite {
       CompressionChain chain = chains.get(i);
       requireSame(chain.container(choice), chain.packed(choice));
       requireSameScores(network, images, chain.container(choice), chain.shared(choice));
-      dense[i] = FashionMnist.right(ModelSource.path(chain.dense()), network.input(), images.test());
+      dense[i] =
+          FashionMnist.right(ModelSource.path(chain.dense()), network.input(), images.test());
       small[i] =
           FashionMnist.right(
               ModelSource.path(chain.container(choice)), network.input(), images.test());
@@ -237,8 +238,7 @@ final class DeepCompressionSuite implements Suite {
     double[] lost = new double[dense[0].length];
     for (int i = 0; i < lost.length; i++) {
       for (int seed = 0; seed < dense.length; seed++) {
-        lost[i] +=
-            100.0 * ((dense[seed][i] ? 1 : 0) - (small[seed][i] ? 1 : 0)) / dense.length;
+        lost[i] += 100.0 * ((dense[seed][i] ? 1 : 0) - (small[seed][i] ? 1 : 0)) / dense.length;
       }
     }
     PairedBootstrap loss =
