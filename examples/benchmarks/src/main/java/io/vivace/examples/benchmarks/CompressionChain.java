@@ -30,7 +30,11 @@ import java.util.List;
  */
 final class CompressionChain {
   private static final int BATCH = 128;
+  private static final int RETRAINING_BATCH = 256;
   private static final double RATE = 1e-3;
+
+  /** Twice the rate for twice the batch. */
+  private static final double RAMP_RATE = 2e-3;
 
   /** Shared values move together, so little is enough. */
   private static final double SHARED_RATE = 3e-4;
@@ -117,18 +121,19 @@ final class CompressionChain {
 
   private void trainDense() {
     train(
-        options(Trainer.block(network.block()), RATE, network.denseEpochs())
+        options(Trainer.block(network.block()), BATCH, RATE, network.denseEpochs())
             .earlyStopping(EarlyStopping.maximize("accuracy").patience(network.denseEpochs())),
         dense());
   }
 
   private void prune(Path from, double before, double sparsity, Path target) {
-    long batches = (images.training().size() + BATCH - 1L) / BATCH;
+    long batches = (images.training().size() + RETRAINING_BATCH - 1L) / RETRAINING_BATCH;
     long last = Math.max(1, batches * network.rampEpochs() / 2);
     SparsitySchedule ramp =
         new SparsitySchedule(before, sparsity, 1, last, 3, Math.max(1, last / 50));
     FineTuning tuning = FineTuning.of(ModelSource.path(from)).globalRamp(ramp);
-    train(options(Trainer.graph(tuning), RATE, network.rampEpochs()), target);
+    train(
+        options(Trainer.graph(tuning), RETRAINING_BATCH, RAMP_RATE, network.rampEpochs()), target);
   }
 
   private void share(Path pruned, Choice choice) {
@@ -140,7 +145,9 @@ final class CompressionChain {
         .saveTo(untuned);
     int most = Math.max(choice.values(), network.convolutionValues());
     FineTuning tuning = FineTuning.of(ModelSource.path(untuned)).keepSharing(most);
-    train(options(Trainer.graph(tuning), SHARED_RATE, network.sharedEpochs()), shared(choice));
+    train(
+        options(Trainer.graph(tuning), RETRAINING_BATCH, SHARED_RATE, network.sharedEpochs()),
+        shared(choice));
   }
 
   private static String[] layers(Path file, boolean convolutions) {
@@ -153,14 +160,14 @@ final class CompressionChain {
   }
 
   private TrainerBuilder<float[], Integer, float[]> options(
-      Trainer.InputStage stage, double rate, int epochs) {
+      Trainer.InputStage stage, int batch, double rate, int epochs) {
     return stage
         .input(network.input())
         .output(VectorOutput.floats())
         .<Integer>loss(Loss.crossEntropy())
         .metric("accuracy", FashionMnist::accuracy)
         .optimizer(Optimizer.adam(rate).schedule(Schedule.cosine()))
-        .batchSize(BATCH)
+        .batchSize(batch)
         .epochs(epochs);
   }
 

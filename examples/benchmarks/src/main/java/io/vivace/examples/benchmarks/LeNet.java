@@ -62,11 +62,11 @@ record LeNet(
                 .add(Activation.reluBlock())
                 .add(Linear.builder().setUnits(10).build()),
         Scale.count(20, 2),
-        List.of(0.93, 0.945, 0.955),
-        Scale.count(8, 1),
-        List.of(16, 32),
+        List.of(0.93),
+        Scale.count(24, 1),
+        List.of(32),
         32,
-        Scale.count(3, 1),
+        Scale.count(4, 1),
         new Paper(1.64, 1.58, 40),
         40);
   }
@@ -87,9 +87,9 @@ record LeNet(
                 .add(Activation.reluBlock())
                 .add(Linear.builder().setUnits(10).build()),
         Scale.count(12, 1),
-        List.of(0.94, 0.955),
-        Scale.count(5, 1),
-        List.of(16, 32),
+        List.of(0.95),
+        Scale.count(6, 1),
+        List.of(32),
         64,
         Scale.count(2, 1),
         new Paper(0.80, 0.74, 39),
