@@ -20,7 +20,8 @@ public final class Benchmarks {
           new FuzzSuite(),
           new TrainSuite(),
           new UnsupervisedSuite(),
-          new DistillSuite());
+          new DistillSuite(),
+          new DeepCompressionSuite());
 
   private Benchmarks() {}
 

@@ -29,7 +29,11 @@ import io.vivace.optimize.distill.Match;
 import io.vivace.optimize.distill.ValueLoss;
 import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.pack.PackedContainer;
+import io.vivace.optimize.pack.Packing;
 import io.vivace.optimize.prune.Pruning;
+import io.vivace.optimize.prune.SparsitySchedule;
+import io.vivace.optimize.share.WeightSharing;
 import io.vivace.optimize.train.EarlyStopping;
 import io.vivace.optimize.train.Loss;
 import io.vivace.optimize.train.Optimizer;
@@ -173,6 +177,51 @@ class ReadmeTrainingTest {
     }
     assertThat(zeros(tuned)).isEqualTo(zeros(pruned)).isPositive();
     assertThat(Files.size(quantized)).isLessThan(Files.size(model) / 3);
+  }
+
+  @Test
+  void deepCompression_ofTheReadme_runs() throws IOException {
+    Path model = network();
+    float[] pixels = images(0, 1).get(0).input();
+    int half = 2; // of 4 steps
+    Path sparse = folder.resolve("sparse.onnx");
+    Path shared = folder.resolve("shared.onnx");
+    Path tuned = folder.resolve("tuned.onnx");
+    Path packed = folder.resolve("packed.onnx");
+    Path container = folder.resolve("packed.vvp");
+
+    SparsitySchedule schedule = new SparsitySchedule(0, 0.9, 1, half, 3, 1); // half of the steps
+    tune(FineTuning.of(ModelSource.path(model)).globalRamp(schedule), sparse); // trains, as above
+    Compression.of(ModelSource.path(sparse)).share(WeightSharing.kMeans(32)).saveTo(shared);
+    tune(FineTuning.of(ModelSource.path(shared)).keepSharing(32), tuned);
+    Compression.of(ModelSource.path(tuned)).pack(Packing.standard()).saveTo(packed);
+    PackedContainer.write(ModelSource.path(packed), container);
+    try (Predictor<float[], float[]> small =
+        Predictor.builder()
+            .model(ModelSource.path(container))
+            .input(VectorInput.floats(Shape.of(1, 28, 28)))
+            .output(VectorOutput.floats())
+            .build()) {
+      small.predict(pixels);
+    }
+    // The smallest weights may join the zeros when values are shared.
+    assertThat(zeros(tuned)).isEqualTo(zeros(shared)).isGreaterThanOrEqualTo(zeros(sparse));
+    assertThat(zeros(sparse)).isPositive();
+    assertThat(Files.size(container)).isLessThan(Files.size(model) / 15);
+  }
+
+  private void tune(FineTuning tuning, Path target) throws IOException {
+    try (TrainedModel<float[], float[]> trained =
+        Trainer.graph(tuning)
+            .input(VectorInput.floats(Shape.of(1, 28, 28)))
+            .output(VectorOutput.floats())
+            .<Integer>loss(Loss.crossEntropy())
+            .batchSize(16)
+            .epochs(1)
+            .build()
+            .fit(images(0, 64))) {
+      trained.export(target);
+    }
   }
 
   @Test

@@ -18,12 +18,15 @@ import java.util.Arrays;
 final class WrittenWeights {
   private WrittenWeights() {}
 
-  /** A weight that is still the same, bit for bit, is left as it is. */
+  /**
+   * A weight that is still the same, bit for bit, is left as it is. Else its zeros are written as
+   * positive ones: a mask makes -0.0 of a negative weight, and packing would keep that as a value.
+   */
   static void put(Graph graph, Weight original, NDArray array) {
-    byte[] bytes = bytes(original.type(), array);
-    if (Arrays.equals(bytes, bytes(original))) {
+    if (Arrays.equals(bytes(original.type(), array), bytes(original))) {
       return;
     }
+    byte[] bytes = bytes(original.type(), array.add(0f));
     put(
         graph,
         Weight.of(original.name(), original.type(), original.shape(), OnnxContent.of(bytes)));
