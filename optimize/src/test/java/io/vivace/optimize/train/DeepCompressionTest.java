@@ -92,8 +92,7 @@ class DeepCompressionTest {
             assertThat(moved.merge(values[i], is, (first, same) -> first)).isEqualTo(is);
           }
           assertThat(moved).as(name).hasSizeBetween(2, VALUES);
-          assertThat(moved.entrySet())
-              .anyMatch(entry -> !entry.getKey().equals(entry.getValue()));
+          assertThat(moved.entrySet()).anyMatch(entry -> !entry.getKey().equals(entry.getValue()));
         });
   }
 
