@@ -79,8 +79,7 @@ final class DeepCompressionSuite implements Suite {
       CompressionChain chain = chains.get(i);
       requireSame(chain.container(choice), chain.packed(choice));
       requireSameScores(network, images, chain.container(choice), chain.shared(choice));
-      dense[i] =
-          LeNetData.right(ModelSource.path(chain.dense()), network.input(), images.test());
+      dense[i] = LeNetData.right(ModelSource.path(chain.dense()), network.input(), images.test());
       small[i] =
           LeNetData.right(
               ModelSource.path(chain.container(choice)), network.input(), images.test());

@@ -41,8 +41,7 @@ record FashionMnist(Dataset<float[], Integer> training, Dataset<float[], Integer
     return new FashionMnist(training, read(Path.of(folder), "t10k", most));
   }
 
-  static Dataset<float[], Integer> read(Path folder, String part, int most)
-      throws IOException {
+  static Dataset<float[], Integer> read(Path folder, String part, int most) throws IOException {
     IdxArray images = IdxArray.read(folder.resolve(part + "-images-idx3-ubyte.gz"));
     IdxArray labels = IdxArray.read(folder.resolve(part + "-labels-idx1-ubyte.gz"));
     Dataset<float[], Integer> all = images.labelledBy(labels).mapInputs(FashionMnist::scaled);

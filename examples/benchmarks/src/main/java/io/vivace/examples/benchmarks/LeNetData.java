@@ -38,10 +38,7 @@ record LeNetData(
         all.slice(0, Math.min(most, all.size()))
             .split(1 - Math.min(VALIDATION, most / 5) / (double) Math.min(most, all.size()), SEED);
     Dataset<float[], Integer> test = FashionMnist.read(folder, "t10k", most);
-    return new LeNetData(
-        split.training().materialized(),
-        split.heldOut().materialized(),
-        test);
+    return new LeNetData(split.training().materialized(), split.heldOut().materialized(), test);
   }
 
   /** Which images a model gets right, on ONNX Runtime. */
