@@ -132,7 +132,7 @@ class Float16QuantizationTest {
     HalfContent content = new HalfContent(weight.elements());
     byte[] whole = content.bytes();
     for (int i = 0; i < values.length; i++) {
-      short half = (short) (whole[2 * i] & 255 | whole[2 * i + 1] << 8);
+      short half = (short) ((whole[2 * i] & 255) | (whole[2 * i + 1] << 8));
       assertThat(half).isEqualTo(Float16.fromFloat(values[i]));
     }
     byte[] pieces = new byte[whole.length];

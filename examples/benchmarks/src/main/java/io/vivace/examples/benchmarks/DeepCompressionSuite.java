@@ -161,7 +161,7 @@ final class DeepCompressionSuite implements Suite {
 
   private static double denseBytes(List<PaperAccounting> layers, Path dense) throws IOException {
     double weights = layers.stream().mapToInt(PaperAccounting::weights).sum();
-    return Math.min(Files.size(dense), (weights + biases(dense)) * Float.BYTES);
+    return Math.min((double) Files.size(dense), (weights + biases(dense)) * Float.BYTES);
   }
 
   private static double biases(Path model) {
@@ -169,7 +169,7 @@ final class DeepCompressionSuite implements Suite {
       return graph.graph().weights().stream()
           .filter(weight -> weight.shape().rank() == 1)
           .filter(weight -> weight.type() == OnnxElementType.FLOAT)
-          .mapToDouble(weight -> weight.shape().elements())
+          .mapToDouble(weight -> (double) weight.shape().elements())
           .sum();
     }
   }
@@ -185,8 +185,10 @@ final class DeepCompressionSuite implements Suite {
     StringBuilder text = new StringBuilder();
     text.append(String.format("%s, %s%n", network.name(), choice));
     text.append(
-        "| layer | weights | not 0 | bits of a value | bits of a place | bytes | ratio |\n"
-            + "|---|---|---|---|---|---|---|\n");
+        """
+        | layer | weights | not 0 | bits of a value | bits of a place | bytes | ratio |
+        |---|---|---|---|---|---|---|
+        """);
     double sum = 0;
     for (PaperAccounting layer : layers) {
       sum += layer.bytes();
