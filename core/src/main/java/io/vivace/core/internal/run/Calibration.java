@@ -7,11 +7,13 @@ import java.util.List;
 
 /**
  * Warms the slots up at the sizes that runs will have, and measures what these take, on zeros. Goes
- * on to bigger sizes only while they pay and the time lasts, which is as long as it took to open
- * the model; what is not measured then is learnt from runs.
+ * on to bigger sizes only while they pay and the time lasts: runs may take as long as it took to
+ * open the model, but 30 to 500 ms. What is not measured then is learnt from runs.
  */
 final class Calibration {
   private static final long MOST_NANOS = 500_000_000;
+
+  /** Where models open at once, a thread that is stopped for a moment must not end it. */
   private static final long LEAST_NANOS = 30_000_000;
 
   /** One size has this part of the time, so that several are seen. */

@@ -31,6 +31,17 @@ public record ByteRange(long offset, long length) {
   }
 
   /**
+   * Where a part of the stretch begins, counted from where the offset is; refuses what is outside.
+   */
+  long position(long from, int count) {
+    if (from < 0 || count > length - from) {
+      throw new IllegalArgumentException(
+          "wanted are %d bytes from byte %d of a content of %d".formatted(count, from, length));
+    }
+    return offset + from;
+  }
+
+  /**
    * Adds a range to a list, as one with the last of the list where they touch: neighbouring fields
    * become one range.
    */

@@ -14,12 +14,7 @@ record FileContent(FileChannel channel, ByteRange range) implements OnnxContent 
 
   @Override
   public void read(long from, ByteBuffer target) throws IOException {
-    if (from < 0 || target.remaining() > range.length() - from) {
-      throw new IllegalArgumentException(
-          "wanted are %d bytes from byte %d of a content of %d"
-              .formatted(target.remaining(), from, range.length()));
-    }
-    long at = range.offset() + from;
+    long at = range.position(from, target.remaining());
     while (target.hasRemaining()) {
       int read = channel.read(target, at);
       if (read < 0) {

@@ -21,11 +21,6 @@ record SliceContent(OnnxContent whole, ByteRange range) implements OnnxContent {
 
   @Override
   public void read(long from, ByteBuffer target) throws IOException {
-    if (from < 0 || target.remaining() > range.length() - from) {
-      throw new IllegalArgumentException(
-          "wanted are %d bytes from byte %d of a content of %d"
-              .formatted(target.remaining(), from, range.length()));
-    }
-    whole.read(range.offset() + from, target);
+    whole.read(range.position(from, target.remaining()), target);
   }
 }
