@@ -108,10 +108,10 @@ public final class Distillation<X, Y> {
     return new Distillation<>(
         List.of(),
         List.of(),
-        (outputs, labels) -> outputs.head().sum().mul(0f),
+        (outputs, labels) -> outputs.head().sum().mul(Loss.number(outputs.head(), 0)),
         USUAL_TEMPERATURE,
         0,
-        0,
+        1,
         Optional.empty(),
         List.of());
   }

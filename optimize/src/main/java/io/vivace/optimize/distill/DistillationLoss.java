@@ -18,7 +18,7 @@ record DistillationLoss<Y>(List<Term<Y>> terms, Loss<Y> labelLoss, List<Match> m
     NDArray sum = null;
     for (Term<Y> term : terms) {
       NDArray value = term.loss().of(outputs, lessons);
-      NDArray weighted = term.weight() == 1 ? value : value.mul((float) term.weight());
+      NDArray weighted = term.weight() == 1 ? value : value.mul(Loss.number(value, term.weight()));
       sum = sum == null ? weighted : sum.add(weighted);
     }
     return java.util.Objects.requireNonNull(sum);

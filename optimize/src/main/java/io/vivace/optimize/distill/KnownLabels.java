@@ -23,13 +23,14 @@ record KnownLabels<Y>(Loss<Y> loss) implements Loss<Lesson<Y>> {
     }
     NDArray scores = outputs.head();
     if (labels.isEmpty()) {
-      return scores.sum().mul(0f);
+      return scores.sum().mul(Loss.number(scores, 0));
     }
     NDArray known =
         labels.size() == rows.length
             ? scores
             : scores.get(scores.getManager().create(Arrays.copyOf(rows, labels.size())));
     float part = labels.size() / (float) rows.length;
-    return loss.of(new NDList(known), labels).mul(part);
+    NDArray mean = loss.of(new NDList(known), labels);
+    return mean.mul(Loss.number(mean, part));
   }
 }

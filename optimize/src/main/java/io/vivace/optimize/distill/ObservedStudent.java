@@ -213,6 +213,11 @@ final class ObservedStudent implements Network {
   }
 
   @Override
+  public boolean isSettled(long step) {
+    return student.isSettled(step);
+  }
+
+  @Override
   public void save(Path target) {
     student.save(target);
   }

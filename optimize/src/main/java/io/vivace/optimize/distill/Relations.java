@@ -1,6 +1,7 @@
 package io.vivace.optimize.distill;
 
 import ai.djl.ndarray.NDArray;
+import io.vivace.optimize.train.Loss;
 
 /** The formulas of {@link ValueLoss}. */
 final class Relations {
@@ -43,8 +44,8 @@ final class Relations {
     long rows = value.getShape().get(0);
     NDArray apart = value.getManager().eye(Math.toIntExact(rows)).neg().add(1f);
     NDArray lengths = length(differences(value)).reshape(rows, rows).mul(apart);
-    NDArray mean = lengths.sum().div((float) Math.max(1, rows * (rows - 1)));
-    return lengths.div(mean.maximum(SMALLEST_SQUARE));
+    NDArray mean = lengths.sum().div(Loss.number(value, (double) Math.max(1, rows * (rows - 1))));
+    return lengths.div(mean.maximum(Loss.number(mean, SMALLEST_SQUARE)));
   }
 
   static NDArray angles(NDArray student, NDArray teacher) {
@@ -65,8 +66,8 @@ final class Relations {
     NDArray cosines = unit(flat(student)).matMul(unit(flat(teacher)).transpose(1, 0));
     int rows = Math.toIntExact(cosines.getShape().get(0));
     NDArray right = cosines.getManager().eye(rows);
-    NDArray logs = cosines.div((float) temperature).logSoftmax(1);
-    return logs.mul(right).sum().div((float) -rows);
+    NDArray logs = cosines.div(Loss.number(cosines, temperature)).logSoftmax(1);
+    return logs.mul(right).sum().div(Loss.number(logs, -rows));
   }
 
   private static NDArray flat(NDArray value) {
@@ -79,12 +80,13 @@ final class Relations {
   }
 
   private static NDArray length(NDArray rows) {
-    return rows.square().sum(LAST, true).maximum(SMALLEST_SQUARE).sqrt();
+    NDArray smallest = Loss.number(rows, SMALLEST_SQUARE);
+    return rows.square().sum(LAST, true).maximum(smallest).sqrt();
   }
 
   private static NDArray huber(NDArray difference) {
     NDArray size = difference.abs();
-    NDArray inside = size.minimum(1f);
-    return inside.square().mul(0.5f).add(size.sub(inside)).mean();
+    NDArray inside = size.minimum(Loss.number(size, 1));
+    return inside.square().mul(Loss.number(size, 0.5)).add(size.sub(inside)).mean();
   }
 }

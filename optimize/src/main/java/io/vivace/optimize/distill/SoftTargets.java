@@ -20,9 +20,9 @@ record SoftTargets<Y>(double temperature, double[] weights) implements Loss<Less
       entropy += put(lessons.get(row).answers(), targets, row * classes, classes);
     }
     NDArray wanted = scores.getManager().create(targets, shape);
-    NDArray cross = scores.div((float) temperature).logSoftmax(1).mul(wanted).sum();
+    NDArray cross = scores.div(Loss.number(scores, temperature)).logSoftmax(1).mul(wanted).sum();
     double scale = temperature * temperature / lessons.size();
-    return cross.mul((float) -scale).add((float) (scale * entropy));
+    return cross.mul(Loss.number(cross, -scale)).add((float) (scale * entropy));
   }
 
   /** Puts the mean of the teachers' distributions, and gives the sum of p log p. */

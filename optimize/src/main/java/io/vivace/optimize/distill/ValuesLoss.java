@@ -21,7 +21,7 @@ record ValuesLoss<Y>(List<Match> matches) implements Loss<Lesson<Y>> {
                 .formatted(matches.get(i)));
       }
       NDArray term = matches.get(i).loss().of(student, teacher(student.getManager(), lessons, i));
-      NDArray weighted = term.mul((float) matches.get(i).weight());
+      NDArray weighted = term.mul(Loss.number(term, matches.get(i).weight()));
       sum = sum == null ? weighted : sum.add(weighted);
     }
     if (sum == null) {

@@ -88,8 +88,8 @@ public final class DepthPruning implements GraphPass {
         (to, from) -> {
           require(model, uses, from, to);
           requireSameType(model, from, types.type(from), to, types.type(to));
-          sources.put(to, source(from));
         });
+    blocks.forEach((to, from) -> sources.put(to, source(from))); // no circle: all were checked
     for (Node node : graph.nodes()) {
       refuseSubgraphs(model, node, sources.keySet());
       for (int i = 0; i < node.inputs().size(); i++) {

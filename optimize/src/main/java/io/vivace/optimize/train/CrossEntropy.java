@@ -83,9 +83,10 @@ public final class CrossEntropy implements Loss<Integer> {
     NDArray term = logs.mul(scores.getManager().create(share, shape));
     if (focus > 0) {
       // Where p rounds to 1 the power's gradient must not be infinite.
-      term = term.mul(logs.exp().mul(-1).add(1).maximum(1e-12).pow(focus));
+      NDArray wrong = logs.exp().neg().add(1).maximum(Loss.number(logs, 1e-12));
+      term = term.mul(wrong.pow(Loss.number(logs, focus)));
     }
-    return term.sum().mul(-1 / total(labels));
+    return term.sum().mul(Loss.number(term, -1 / total(labels)));
   }
 
   private float[] shares(List<Integer> labels, int classes) {

@@ -2,6 +2,7 @@ package io.vivace.optimize.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -14,9 +15,14 @@ import java.util.function.Function;
  * <pre>{@code
  * Loss<float[]> cubic = (outputs, labels) -> {
  *   NDArray wanted = outputs.head().getManager().create(labels.toArray(float[][]::new));
- *   return outputs.head().sub(wanted).abs().pow(3).mean();
+ *   NDArray size = outputs.head().sub(wanted).abs();
+ *   return size.pow(Loss.number(size, 3)).mean();
  * };
  * }</pre>
+ *
+ * <p>Multiply, divide, raise and bound by {@link #number}, not by plain numbers: DJL frees the
+ * memory of those before the engine has used them for the gradient, which is wrong then, now and
+ * again.
  *
  * @param <Y> the type of the labels
  */
@@ -32,6 +38,20 @@ public interface Loss<Y> {
    * @throws IllegalArgumentException if outputs and labels do not fit together
    */
   NDArray of(NDList outputs, List<Y> labels);
+
+  /**
+   * Makes an array of a number, to be computed with: it lives as long as the manager of the other
+   * array, which in a training step is until its end.
+   *
+   * @param with what it will be computed with
+   * @param value any number
+   * @return an array without axes, of the other's element type
+   */
+  static NDArray number(NDArray with, double value) {
+    return with.getDataType() == DataType.FLOAT64
+        ? with.getManager().create(value)
+        : with.getManager().create((float) value);
+  }
 
   /**
    * Looks at all labels before training starts.
@@ -118,8 +138,10 @@ public interface Loss<Y> {
         "Huber loss",
         difference -> {
           NDArray size = difference.abs();
-          NDArray inside = size.minimum(delta);
-          return inside.square().mul(0.5).add(size.sub(inside).mul(delta));
+          NDArray bound = number(size, delta);
+          NDArray inside = size.minimum(bound);
+          NDArray outside = size.sub(inside).mul(bound);
+          return inside.square().mul(number(size, 0.5)).add(outside);
         });
   }
 

@@ -11,7 +11,8 @@ record LossSum<Y>(Loss<Y> first, double weight, Loss<Y> second)
     implements Loss<Y>, AttachedLoss<Y> {
   @Override
   public NDArray of(NDList outputs, List<Y> labels) {
-    return first.of(outputs, labels).add(second.of(outputs, labels).mul(weight));
+    NDArray other = second.of(outputs, labels);
+    return first.of(outputs, labels).add(other.mul(Loss.number(other, weight)));
   }
 
   @Override

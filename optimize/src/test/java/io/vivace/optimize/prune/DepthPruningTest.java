@@ -101,6 +101,8 @@ class DepthPruningTest {
         .hasStackTraceContaining("no node of model chain.onnx makes a value \"c\"");
     assertThatThrownBy(() -> answer(DepthPruning.none().remove("b", "a")))
         .hasStackTraceContaining("\"a\" of model chain.onnx does not depend on \"b\"");
+    assertThatThrownBy(() -> answer(DepthPruning.none().remove("a", "b").remove("b", "a")))
+        .hasStackTraceContaining("\"a\" of model chain.onnx does not depend on \"b\"");
     assertThatThrownBy(() -> answer(DepthPruning.none().remove("x", "wide")))
         .hasStackTraceContaining("cannot be removed");
     assertThatThrownBy(() -> DepthPruning.none().remove("a", "a"))

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
 import io.vivace.optimize.train.internal.TrainingEngine;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +49,30 @@ class LossTest {
     assertThat(value(Loss.huber(2), NUMBERS, TRUTH)).isCloseTo(1.2890625, within(1e-6));
     Loss<float[]> sum = Loss.meanSquaredError().plus(0.5, Loss.meanAbsoluteError());
     assertThat(value(sum, NUMBERS, TRUTH)).isCloseTo(2.640625 + 0.65625, within(1e-6));
+  }
+
+  @Test
+  void number_isThereUntilTheGradientIsComputed() {
+    List<ByteBuffer> rubbish = new ArrayList<>();
+    for (int round = 0; round < 20; round++) {
+      rubbish.clear();
+      try (NDManager manager = TrainingEngine.newManager();
+          GradientCollector collector = TrainingEngine.find().newGradientCollector()) {
+        NDArray x = manager.create(new float[] {1, -2});
+        x.setRequiresGradient(true);
+        NDArray y = x;
+        for (int i = 0; i < 50; i++) {
+          y = y.mul(Loss.number(y, i % 2 == 0 ? 4 : 0.25));
+        }
+        System.gc(); // frees what nobody holds, and others write there
+        for (int i = 0; i < 2_000; i++) {
+          rubbish.add(ByteBuffer.allocateDirect(4).putInt(-1).flip());
+        }
+        collector.backward(y.sum());
+        assertThat(x.getGradient().toFloatArray()).containsExactly(1, 1);
+        assertThat(rubbish).hasSize(2_000);
+      }
+    }
   }
 
   @Test

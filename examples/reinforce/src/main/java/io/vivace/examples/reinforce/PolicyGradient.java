@@ -9,6 +9,7 @@ import ai.djl.nn.core.Linear;
 import io.vivace.core.codec.VectorInput;
 import io.vivace.core.codec.VectorOutput;
 import io.vivace.core.data.Dataset;
+import io.vivace.optimize.train.Loss;
 import io.vivace.optimize.train.OnlineTraining;
 import io.vivace.optimize.train.Optimizer;
 import io.vivace.optimize.train.Schedule;
@@ -63,7 +64,7 @@ final class PolicyGradient implements AutoCloseable {
     }
     NDArray scores = outputs.head();
     NDArray wanted = scores.getManager().create(weights);
-    return scores.logSoftmax(1).mul(wanted).sum().div(moves.size());
+    return scores.logSoftmax(1).mul(wanted).sum().div(Loss.number(scores, moves.size()));
   }
 
   /** Plays, learns from it, and returns the mean return of what was played. */
