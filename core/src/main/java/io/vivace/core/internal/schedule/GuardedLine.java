@@ -7,14 +7,19 @@ import java.util.concurrent.locks.ReentrantLock;
  * held when the lock was last given back is known to everybody.
  */
 final class GuardedLine<P, O> {
-  private final Ingress<P, O> ingress = new Ingress<>();
+  private final Ingress<P, O> ingress;
   private final ReentrantLock lock = new ReentrantLock();
   private final Line<P, O> line;
   private volatile int size;
   private volatile int leaders;
 
   GuardedLine(Line<P, O> line) {
+    this(line, new Ingress<>());
+  }
+
+  GuardedLine(Line<P, O> line, Ingress<P, O> ingress) {
     this.line = line;
+    this.ingress = ingress;
   }
 
   /** Adds a request without the lock. */
@@ -26,7 +31,10 @@ final class GuardedLine<P, O> {
   void lock() {
     lock.lock();
     try {
-      ingress.drainTo(line);
+      if (!ingress.isEmpty()) {
+        size = line.size() + 1; // for those who look while it is in neither place
+        ingress.drainTo(line);
+      }
     } catch (Throwable e) {
       unlock();
       throw e;
@@ -41,12 +49,7 @@ final class GuardedLine<P, O> {
 
   /** Whether somebody waits, as far as is known without the lock. */
   boolean isWaiting() {
-    return size > 0 || !ingress.isEmpty();
-  }
-
-  /** Whether somebody has come whom the line does not know yet. */
-  boolean hasNewcomers() {
-    return !ingress.isEmpty();
+    return !ingress.isEmpty() || size > 0; // in the order in which requests go
   }
 
   /** Whether some of those in line may run batches on their own threads. */

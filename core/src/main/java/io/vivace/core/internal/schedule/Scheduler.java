@@ -225,6 +225,8 @@ public final class Scheduler<P, O, S> {
     }
     if (picked != null) {
       serve(slots.takeReserved(), picked);
+    } else {
+      onwards(); // others may have come while a slot was held in vain
     }
   }
 
@@ -283,14 +285,7 @@ public final class Scheduler<P, O, S> {
       threads.wakeOne();
       return;
     }
-    boolean ready;
-    waiting.lock();
-    try {
-      ready = picker.readyNanos(Long.MAX_VALUE - 1) == Long.MAX_VALUE - 1;
-    } finally {
-      waiting.unlock();
-    }
-    if (ready) {
+    if (readyNanos(Long.MAX_VALUE - 1) == Long.MAX_VALUE - 1) {
       LockSupport.unpark(gathering);
     }
   }
@@ -403,22 +398,26 @@ public final class Scheduler<P, O, S> {
 
   /** Waits until a run is full or its time is up; false if that has to be seen again. */
   private boolean gathered() {
-    long now = now();
-    long ready;
+    gatherer = Thread.currentThread(); // known first, so that who comes after the look wakes it
+    try {
+      long now = now();
+      long ready = readyNanos(now);
+      if (ready > now) {
+        LockSupport.parkNanos(this, ready - now);
+      }
+      return ready <= now;
+    } finally {
+      gatherer = null;
+    }
+  }
+
+  private long readyNanos(long now) {
     waiting.lock();
     try {
-      ready = picker.readyNanos(now);
-      gatherer = ready > now ? Thread.currentThread() : null;
+      return picker.readyNanos(now);
     } finally {
       waiting.unlock();
     }
-    if (ready > now) {
-      if (!waiting.hasNewcomers()) { // who came before the gatherer was known could not wake it
-        LockSupport.parkNanos(this, ready - now);
-      }
-      gatherer = null;
-    }
-    return ready <= now;
   }
 
   /** A batch, and what was turned away when it was picked. */

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * there is work. At most one of them is being woken at a time: when it has taken its part and there
  * is more, it wakes the next.
  */
-final class WorkerThreads {
+class WorkerThreads {
   private static final Logger log = LoggerFactory.getLogger(WorkerThreads.class);
 
   /** What the threads do. */
@@ -92,15 +92,24 @@ final class WorkerThreads {
     this.work = work;
   }
 
+  /** How many sleep. */
+  int idle() {
+    return idleCount;
+  }
+
   private boolean hasWork() {
     return !chores.isEmpty() || work.isThere();
   }
 
   /** Calls a worker unless all are busy or one has just been called. */
   void wakeOne() {
-    if ((idleCount > 0 || mayStart) && !waking.get() && waking.compareAndSet(false, true)) {
-      if (!wake()) {
-        waking.set(false);
+    while (mayWake() && !waking.get() && waking.compareAndSet(false, true)) {
+      if (wake()) {
+        return;
+      }
+      waking.set(false);
+      if (!hasWork()) { // else it may have come meanwhile, and relied on the one being called
+        return;
       }
     }
   }
@@ -113,7 +122,13 @@ final class WorkerThreads {
     }
   }
 
-  private boolean wake() {
+  /** Whether a call may find a worker, as far as is known without the lock. */
+  boolean mayWake() {
+    return idleCount > 0 || mayStart;
+  }
+
+  /** Calls one that sleeps, or starts one; false if all are busy. */
+  boolean wake() {
     Worker worker;
     synchronized (idle) {
       worker = idle.poll();

@@ -6,6 +6,7 @@ import io.vivace.core.internal.Interleavings;
 import io.vivace.core.internal.Interleavings.Scenario;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,9 @@ class QueueInterleavingTest {
     @Override
     @Nullable Request<String, String> takeAll() {
       Interleavings.point();
-      return super.takeAll();
+      Request<String, String> taken = super.takeAll();
+      Interleavings.point();
+      return taken;
     }
   }
 
@@ -76,6 +79,29 @@ class QueueInterleavingTest {
                   });
             });
     assertThat(orders).isGreaterThan(100);
+  }
+
+  @Test
+  void pushAndLookBesideADrain_everyOrder_sawThatSomebodyWaits() {
+    int orders =
+        Interleavings.explore(
+            () -> {
+              GuardedLine<String, String> waiting =
+                  new GuardedLine<>(new Line<>(), new StepwiseIngress());
+              AtomicBoolean seen = new AtomicBoolean();
+              return new Scenario(
+                  List.of(
+                      () -> {
+                        waiting.push(new StepwiseRequest("x"));
+                        seen.set(waiting.isWaiting());
+                      },
+                      () -> {
+                        waiting.lock();
+                        waiting.unlock();
+                      }),
+                  () -> assertThat(seen).isTrue());
+            });
+    assertThat(orders).isGreaterThan(5);
   }
 
   @Test
