@@ -129,7 +129,7 @@ public final class Batch<P, O> {
    */
   synchronized long end(long now) {
     stop = null;
-    return zombie ? now - zombieSince : -1;
+    return zombie ? Math.max(0, now - zombieSince) : -1; // it may begin after now was read
   }
 
   /** One member's caller is gone; true if it was the last and the run goes on as a zombie. */

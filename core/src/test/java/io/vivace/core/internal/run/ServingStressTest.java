@@ -97,7 +97,7 @@ class ServingStressTest {
       thread.join();
     }
     predictor.close();
-    while (model.closed.get() == 0) {
+    while (counts.closed.get() == 0) {
       Thread.onSpinWait(); // the last run may still be on its way out
     }
 
