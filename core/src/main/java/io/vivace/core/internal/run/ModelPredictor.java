@@ -11,6 +11,7 @@ import io.vivace.core.codec.Preprocessor;
 import io.vivace.core.internal.schedule.Events;
 import io.vivace.core.internal.schedule.Request;
 import io.vivace.core.internal.schedule.Scheduler;
+import io.vivace.core.internal.schedule.Sizing;
 import io.vivace.core.internal.schedule.SlotPool;
 import io.vivace.core.model.Signature;
 import io.vivace.core.observe.ModelVersion;
@@ -81,10 +82,15 @@ final class ModelPredictor<I, O> implements Predictor<I, O>, Observed {
       Slot slot = scheduler.isCrowded() ? null : slots.tryTake();
       if (slot == null) {
         int group = served.layout().group(row);
-        if (scheduler.sizing().combines(group)) {
+        Sizing sizing = scheduler.sizing();
+        if (slots.isContested()) {
+          sizing.contested(true);
+        }
+        if (sizing.combines(group)) {
           mine = false; // the scheduler gives the permit back
-          return scheduler.call(
-              row, group, 0, clock.getAsLong(), Request.NO_DEADLINE, pending, true);
+          long now = clock.getAsLong();
+          boolean leads = sizing.leads(group);
+          return scheduler.call(row, group, 0, now, Request.NO_DEADLINE, pending, leads);
         }
         slot = slots.take();
       }

@@ -19,6 +19,9 @@ final class Crowd<P, O> {
   /** Saving less is not worth a timer. */
   private static final long LEAST_GAIN_NANOS = 400_000;
 
+  /** A run this short is over before another thread has come to help. */
+  private static final long SHORT_NANOS = 50_000;
+
   private static final long LONGEST_NANOS = 2_000_000;
 
   /** After so many waits in vain nobody waits until so many have come. */
@@ -26,6 +29,12 @@ final class Crowd<P, O> {
 
   private static final int FIRST_PAUSE = 64;
   private static final int LONGEST_PAUSE = 8192;
+
+  /** So many callers to a slot need not be handed it in turn: none waits long. */
+  private static final int FEW = 2;
+
+  /** They are few when there have been no more at so many looks: crowds come in waves. */
+  private static final int LONG = 1024;
 
   private final SlotPool<?> slots;
   private final Line<P, O> line;
@@ -41,6 +50,7 @@ final class Crowd<P, O> {
   private int misses;
   private int pause = FIRST_PAUSE;
   private int paused;
+  private int fewSince;
   private volatile boolean there;
 
   Crowd(SlotPool<?> slots, Line<P, O> line, Sizing sizing) {
@@ -78,6 +88,11 @@ final class Crowd<P, O> {
 
   /** Callers who would not run together have no reason to line up. */
   private void look(int group) {
+    if (size() > FEW * slots.size()) {
+      fewSince = 0;
+    } else if (++fewSince == LONG) {
+      sizing.contested(false);
+    }
     boolean now = paused == 0 && sizing.combines(group) && size() > slots.size();
     if (now != there) {
       there = now;
@@ -100,6 +115,12 @@ final class Crowd<P, O> {
   /** How many rows a run should have, so that all slots have as many and none too many. */
   int share(int group) {
     return Math.max(1, Math.min(sizing.aim(group), (size() + slots.size() - 1) / slots.size()));
+  }
+
+  /** How many rows a run may have: a crowd is shared out, unless runs are too short for that. */
+  int most(int group) {
+    int share = there ? share(group) : Integer.MAX_VALUE;
+    return there && sizing.leastNanos(group, share) < SHORT_NANOS ? Integer.MAX_VALUE : share;
   }
 
   /** Whether the first in line should wait for others to come; sees to it that it does. */

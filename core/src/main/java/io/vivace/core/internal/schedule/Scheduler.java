@@ -429,8 +429,9 @@ public final class Scheduler<P, O, S> {
     waiting.lock();
     try {
       int limit = runner.limit();
-      if (own != null && crowd.isThere()) {
-        limit = Math.min(limit, crowd.share(own.group));
+      Request<P, O> head = own == null ? line.first() : own;
+      if (head != null) {
+        limit = Math.min(limit, crowd.most(head.group));
       }
       Batch<P, O> batch = picker.pick(now(), own, limit, shed);
       if (batch.hasDeadline()) {

@@ -19,6 +19,22 @@ public final class Sizing {
   /** Combining begins to pay here, in hand-offs saved per row, and ends to pay at half of it. */
   private static final double PAYS = 1.5;
 
+  /**
+   * Where callers wait so long for a slot that each is handed one in turn, a hand-off is paid
+   * either way, and less must be saved: a row may take this much of what it takes alone.
+   */
+  private static final double PAYS_IN_TURN = 0.9;
+
+  /** What it costs beside a run to get it going: threads and caches change. */
+  private static final double START_NANOS = 20_000;
+
+  /** Callers who save so much a row run it themselves: another thread to wake costs little then. */
+  private static final long LEADS_NANOS = 100_000;
+
+  private static final int APART = 0;
+  private static final int IN_TURN = 1;
+  private static final int TOGETHER = 2;
+
   /** Every so many choices a bigger or a smaller size is tried again, in turn. */
   private static final int RETRY = 256;
 
@@ -28,11 +44,12 @@ public final class Sizing {
   private final boolean alone;
   private final long handoffNanos;
 
-  /** By group: the size that is aimed at, 0 if not known; and 1 where callers combine. */
+  /** By group: the size that is aimed at, 0 if not known; and when callers combine. */
   private final AtomicIntegerArray targets = new AtomicIntegerArray(Costs.GROUPS);
 
   private final AtomicIntegerArray combining = new AtomicIntegerArray(Costs.GROUPS);
   private volatile int reference = -1;
+  private volatile boolean contested;
   private int choices;
 
   private Sizing(
@@ -101,19 +118,26 @@ public final class Sizing {
     int next = 0;
     for (int power = 0; power < perRow.length; power++) { // read once: others learn meanwhile
       perRow[power] = perRow(group, power);
-      bestPerRow = Math.min(bestPerRow, perRow[power]);
+      bestPerRow = Math.min(bestPerRow, withStart(perRow, power));
       next = next == 0 && perRow[power] == Double.MAX_VALUE ? power : next;
     }
     if (bestPerRow == Double.MAX_VALUE) {
       return; // too little is known
     }
     int best = 0;
-    while (perRow[best] > bestPerRow * GOOD_ENOUGH) {
+    while (withStart(perRow, best) > bestPerRow * GOOD_ENOUGH) {
       best++;
     }
-    boolean tryNext = next > 0 && perRow[next - 1] <= bestPerRow * WORTH_TRYING;
+    boolean tryNext = next > 0 && withStart(perRow, next - 1) <= bestPerRow * WORTH_TRYING;
     targets.set(group, 1 << (tryNext ? next : best));
-    chooseMode(group, perRow[0], perRow[best]);
+    chooseMode(group, perRow[0], perRow[best], tryNext);
+  }
+
+  /** What a row costs in a run of some size: its part of the run, and of getting it going. */
+  private double withStart(double[] perRow, int power) {
+    return perRow[power] == Double.MAX_VALUE
+        ? Double.MAX_VALUE
+        : perRow[power] + START_NANOS / (1 << power);
   }
 
   private double perRow(int group, int power) {
@@ -127,7 +151,7 @@ public final class Sizing {
     for (int group = 0; group < Costs.GROUPS; group++) {
       if (targets.get(group) > 0) {
         text.append(String.format("; group %d: target %d", group, targets.get(group)));
-        text.append(combining.get(group) == 1 ? ", combining" : ", direct");
+        text.append(combines(group) ? ", combining" : ", direct");
         for (int power = 0; power < Costs.SIZES; power++) {
           if (perRow(group, power) < Double.MAX_VALUE) {
             text.append(String.format(", %d: %.2f us", 1 << power, perRow(group, power) / 1e3));
@@ -138,11 +162,16 @@ public final class Sizing {
     return text.append(']').toString();
   }
 
-  private void chooseMode(int group, double alone, double together) {
+  /** Bigger runs that nobody has tried may pay: whoever must wait anyway tries them. */
+  private void chooseMode(int group, double alone, double together, boolean tries) {
     if (alone < Double.MAX_VALUE) {
       double saved = (alone - together) / handoffNanos;
-      boolean combines = combining.get(group) == 1;
-      combining.set(group, saved > (combines ? PAYS / 2 : PAYS) ? 1 : 0);
+      boolean combined = combining.get(group) == TOGETHER;
+      if (saved > (combined ? PAYS / 2 : PAYS)) {
+        combining.set(group, TOGETHER);
+      } else {
+        combining.set(group, tries || together <= alone * PAYS_IN_TURN ? IN_TURN : APART);
+      }
     }
   }
 
@@ -151,8 +180,29 @@ public final class Sizing {
     if (!adaptive || alone) {
       return false;
     }
-    int known = targets.get(group) > 0 || reference < 0 ? group : reference;
-    return combining.get(known) == 1;
+    int when = combining.get(known(group));
+    return when == TOGETHER || (when == IN_TURN && contested);
+  }
+
+  /**
+   * Whether callers that run together do so on their own threads. Where runs are short, workers
+   * that do nothing else wake fewer threads.
+   */
+  public boolean leads(int group) {
+    int known = known(group);
+    int size = Math.max(1, targets.get(known));
+    return leastNanos(known, 1) - leastNanos(known, size) / size > LEADS_NANOS;
+  }
+
+  private int known(int group) {
+    return targets.get(group) > 0 || reference < 0 ? group : reference;
+  }
+
+  /** Notes whether callers wait so long for a slot that they must be handed one in turn. */
+  public void contested(boolean now) {
+    if (contested != now) {
+      contested = now;
+    }
   }
 
   /** How many rows of a group should run together if there are many. */
@@ -245,8 +295,7 @@ public final class Sizing {
 
   /** What a row takes in a run of the size aimed at; 0 if not known. */
   public long nanosPerRow(int group) {
-    int target = targets.get(group);
-    int known = target > 0 || reference < 0 ? group : reference;
+    int known = known(group);
     int size = Math.max(1, targets.get(known));
     long low = costs.low(known, Costs.power(size));
     return low < 0 ? 0 : (long) (low / (double) size * (volume(group) / volume(known)));

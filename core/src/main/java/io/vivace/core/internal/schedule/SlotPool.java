@@ -66,7 +66,7 @@ public final class SlotPool<S> {
 
   /** Keeps a slot for a thread that will call {@link #takeReserved()}. */
   boolean reserve() {
-    return permits.tryAcquire();
+    return !isContested() && permits.tryAcquire();
   }
 
   void unreserve() {
@@ -78,7 +78,7 @@ public final class SlotPool<S> {
   }
 
   /** Whether a thread has waited so long that others must. */
-  boolean isContested() {
+  public boolean isContested() {
     return starving.get() > 0;
   }
 

@@ -160,7 +160,7 @@ class ServingTest {
         model(
             inputs -> {
               long begin = System.nanoTime();
-              while (System.nanoTime() - begin < 100_000) {
+              while (System.nanoTime() - begin < 400_000) {
                 Thread.onSpinWait();
               }
               if (inputs.get(0).toFloats()[0] == 1) {

@@ -115,6 +115,36 @@ class CrowdTest {
   }
 
   @Test
+  void most_crowd_isSharedOutUnlessRunsAreShort() {
+    batchesPay();
+    assertThat(crowd.most(0)).as("nobody there").isEqualTo(Integer.MAX_VALUE);
+    callers(10);
+    assertThat(crowd.most(0)).isEqualTo(crowd.share(0)).isEqualTo(5);
+  }
+
+  @Test
+  void most_shortRuns_isNoLimit() {
+    takes(size -> 20_000 + size * 1_000);
+    sizing.contested(true);
+    callers(10);
+    assertThat(crowd.isThere()).isTrue();
+    assertThat(crowd.most(0)).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void contested_fewCallersForLong_isOver() {
+    takes(size -> 9_000 + size * 1_000);
+    sizing.contested(true);
+    callers(10).forEach(this::ends);
+    assertThat(sizing.combines(0)).isTrue();
+    for (int i = 0; i < 1_100; i++) {
+      comes();
+      ends(runs(1));
+    }
+    assertThat(sizing.combines(0)).isFalse();
+  }
+
+  @Test
   void isAwaited_bothHaveComeBack_isFalse() {
     batchesPay();
     ends(callers(4).get(0));

@@ -53,6 +53,50 @@ class SizingTest {
     assertThat(sizing.combines(0)).isFalse();
   }
 
+  @Test
+  void target_rowsCostAboutTheSame_paysForTheStartOfARun() {
+    Sizing sizing = measured(64, size -> 5_000 + 15_000L * size);
+    // With 20 us for each start a row takes 15.4 us among 64, 15.8 among 32, 16.6 among 16.
+    assertThat(sizing.target(0)).isEqualTo(32);
+  }
+
+  @Test
+  void combines_savingsBelowTheHandoff_onlyWhileASlotIsContested() {
+    Sizing sizing = measured(64, size -> 4_000 + 500L * size);
+    assertThat(sizing.combines(0)).isFalse();
+    sizing.contested(true);
+    assertThat(sizing.combines(0)).isTrue();
+    sizing.contested(false);
+    assertThat(sizing.combines(0)).isFalse();
+  }
+
+  @Test
+  void combines_nothingSavedThoughContested_isFalse() {
+    Sizing sizing = measured(64, size -> 500 + 10_000L * size);
+    sizing.contested(true);
+    assertThat(sizing.combines(0)).isFalse();
+  }
+
+  @Test
+  void combines_nothingButSingleRowsMeasured_whileContestedToFindOut() {
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    for (int i = 0; i < 3; i++) {
+      sizing.calibrate(0, 1, 500_000);
+    }
+    assertThat(sizing.combines(0)).isFalse();
+    sizing.contested(true);
+    assertThat(sizing.combines(0)).isTrue();
+    learn(sizing, 2, 1_200_000, 3);
+    assertThat(sizing.combines(0)).as("two take longer than one after the other").isFalse();
+  }
+
+  @Test
+  void leads_whereARowSavesMuch_isTrue() {
+    assertThat(measured(4, size -> 400_000 + 100_000L * size).leads(0)).isTrue();
+    assertThat(measured(4, size -> 100_000 + 100_000L * size).leads(0)).isFalse();
+    assertThat(Sizing.adaptive(4, HANDOFF, clock::get).leads(0)).as("unknown").isFalse();
+  }
+
   private static void learn(Sizing sizing, int size, long nanos, int times) {
     for (int i = 0; i < times; i++) {
       sizing.learn(0, size, nanos);
@@ -155,11 +199,11 @@ class SizingTest {
   void nanosPerRow_unknownGroup_isScaledByVolume() {
     Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
     int known = Sizing.group(16);
-    sizing.calibrate(known, 1, 1_000);
-    sizing.calibrate(known, 1, 1_000);
-    sizing.calibrate(known, 2, 4_000);
-    sizing.calibrate(known, 2, 4_000);
-    assertThat(sizing.nanosPerRow(Sizing.group(64))).isEqualTo(4_000);
+    sizing.calibrate(known, 1, 1_000_000);
+    sizing.calibrate(known, 1, 1_000_000);
+    sizing.calibrate(known, 2, 4_000_000);
+    sizing.calibrate(known, 2, 4_000_000);
+    assertThat(sizing.nanosPerRow(Sizing.group(64))).isEqualTo(4_000_000);
     assertThat(sizing.target(Sizing.group(64))).isEqualTo(1);
     assertThat(sizing.target(Sizing.group(4))).isEqualTo(4);
   }
