@@ -19,6 +19,7 @@ final class TrialBench {
   private static final Duration TIMING = Duration.ofMillis(500);
 
   private final ModelArtifact artifact;
+  private final String sha256;
   private final Path target;
   private final PipelineOptions options;
   private final SearchLimits limits;
@@ -40,7 +41,8 @@ final class TrialBench {
     this.target = target;
     this.options = options;
     this.limits = limits;
-    this.journal = journal == null ? null : TrialJournal.open(journal, artifact, steps);
+    this.sha256 = ModelHash.of(artifact, options.limits());
+    this.journal = journal == null ? null : TrialJournal.open(journal, sha256, steps);
     this.originalLatency = this.journal == null ? Double.NaN : this.journal.originalLatency();
     this.runner =
         new CompressionRun(options.context(options.context().progress(Progress.none())), steps);
@@ -48,6 +50,11 @@ final class TrialBench {
 
   ModelArtifact artifact() {
     return artifact;
+  }
+
+  /** The digest of the original. */
+  String sha256() {
+    return sha256;
   }
 
   Map<Assignment, Trial> trials() {
