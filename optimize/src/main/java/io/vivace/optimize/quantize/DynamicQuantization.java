@@ -5,20 +5,16 @@ import io.vivace.optimize.graph.ConstantLifting;
 import io.vivace.optimize.graph.DeadCode;
 import io.vivace.optimize.graph.DuplicateWeights;
 import io.vivace.optimize.graph.Graph;
-import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.OpsetConversion;
 import io.vivace.optimize.graph.PassContext;
-import io.vivace.optimize.graph.QuantizedOperators;
 import io.vivace.optimize.graph.ShortNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -149,8 +145,9 @@ public final class DynamicQuantization implements Quantization, LayerPass {
   @Override
   public void apply(ModelGraph model, PassContext context) {
     Graph graph = model.graph();
-    requireFloatModel(model);
-    requireKnown(graph.nodes());
+    FloatModel.require(model);
+    FloatModel.requireNodes(model, options.excludedNodes);
+    FloatModel.users(model, options.excludedWeights);
     OpsetConversion.atLeast(LOWEST_OPSET).apply(model, context);
     StrictProfile release = options.profile;
     if (release != null) {
@@ -164,6 +161,7 @@ public final class DynamicQuantization implements Quantization, LayerPass {
       DynamicRewriter products = new DynamicRewriter(graph, this, model.opset());
       new Smoothing(graph, products::isProduct, value -> !products.isAttention(value))
           .apply(model, calibration, context);
+      HalfVectors.store(graph);
     }
     new DynamicRewriter(graph, this, model.opset()).rewrite(context);
     new DeadCode().apply(model, context);
@@ -171,29 +169,11 @@ public final class DynamicQuantization implements Quantization, LayerPass {
     new ShortNames().apply(model, context);
   }
 
-  private static void requireFloatModel(ModelGraph model) {
-    QuantizedOperators.first(model.graph())
-        .ifPresent(
-            node -> {
-              throw new GraphException(
-                  "model %s is quantized already: see node %s; give the model with float weights"
-                      .formatted(model.name(), node));
-            });
-  }
-
   @Override
   public DynamicQuantization without(Collection<String> weights) {
     return with(
         changed ->
             changed.excludedWeights = DynamicOptions.joined(changed.excludedWeights, weights));
-  }
-
-  private void requireKnown(Collection<Node> nodes) {
-    Set<String> unknown = new TreeSet<>(options.excludedNodes);
-    nodes.forEach(node -> unknown.remove(node.name()));
-    if (!unknown.isEmpty()) {
-      throw new GraphException("no node is named %s, but they are excluded".formatted(unknown));
-    }
   }
 
   boolean includes(Node node) {
