@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -156,17 +157,24 @@ public final class DynamicQuantization implements Quantization, LayerPass {
     }
     new ConstantLifting().apply(model, context);
     GemmRewriter.rewrite(graph);
-    Iterable<Map<String, Tensor>> calibration = options.samples;
-    if (calibration != null) {
-      DynamicRewriter products = new DynamicRewriter(graph, this, model.opset());
-      new Smoothing(graph, products::isProduct, value -> !products.isAttention(value))
-          .apply(model, calibration, context);
-      HalfVectors.store(graph);
-    }
-    new DynamicRewriter(graph, this, model.opset()).rewrite(context);
+    Set<String> smooth = smooth(model, context);
+    HalfVectors.store(graph);
+    new DynamicRewriter(graph, this, model.opset(), smooth).rewrite(context);
     new DeadCode().apply(model, context);
     new DuplicateWeights().apply(model, context);
     new ShortNames().apply(model, context);
+  }
+
+  /** The names of smooth activations. Matrices of one scale each have none for the channels. */
+  private Set<String> smooth(ModelGraph model, PassContext context) {
+    DynamicRewriter products = new DynamicRewriter(model.graph(), this, model.opset());
+    Smoothing smoothing =
+        new Smoothing(model.graph(), products::isProduct, value -> !products.isAttention(value));
+    Iterable<Map<String, Tensor>> calibration = options.samples;
+    if (calibration != null) {
+      return smoothing.apply(model, calibration, context);
+    }
+    return isPerChannel() ? smoothing.applyExpected(context) : Set.of();
   }
 
   @Override
