@@ -23,8 +23,19 @@ final class ExpectedError {
 
   private final float[] largest;
   private final double[] power;
-  private final List<float[]> weights;
+  private final List<Matrix> matrices;
   private final float[] largestWeights;
+
+  /** The absolute values of a weight, and the sum of the squares of each row. */
+  private static final class Matrix {
+    private final float[] values;
+    private final double[] squares;
+
+    Matrix(float[] values, double[] squares) {
+      this.values = values;
+      this.squares = squares;
+    }
+  }
 
   ExpectedError(float[] scale, float[] shift, List<Weight> weights) {
     int width = scale.length;
@@ -34,14 +45,21 @@ final class ExpectedError {
       largest[k] = Math.abs(shift[k]) + DEVIATIONS * Math.abs(scale[k]);
       power[k] = (double) shift[k] * shift[k] + (double) scale[k] * scale[k];
     }
-    this.weights = weights.stream().map(Weight::floats).toList();
     this.largestWeights = new float[width];
-    for (float[] values : this.weights) {
-      int columns = values.length / width;
-      for (int i = 0; i < values.length; i++) {
-        largestWeights[i / columns] = Math.max(largestWeights[i / columns], Math.abs(values[i]));
+    this.matrices = weights.stream().map(weight -> matrix(weight.floats())).toList();
+  }
+
+  private Matrix matrix(float[] values) {
+    int columns = values.length / largest.length;
+    double[] squares = new double[largest.length];
+    for (int k = 0; k < squares.length; k++) {
+      for (int i = k * columns; i < (k + 1) * columns; i++) {
+        values[i] = Math.abs(values[i]);
+        squares[k] += values[i] * values[i];
+        largestWeights[k] = Math.max(largestWeights[k], values[i]);
       }
     }
+    return new Matrix(values, squares);
   }
 
   /** The factors of an alpha, with a geometric mean of 1. */
@@ -59,26 +77,25 @@ final class ExpectedError {
     }
     double step = 2 * highest / ACTIVATION_LEVELS;
     double error = 0;
-    for (float[] values : weights) {
-      error += of(values, scales, step * step, inputs);
+    for (Matrix matrix : matrices) {
+      error += of(matrix, scales, step * step, inputs);
     }
     return error;
   }
 
-  private double of(float[] values, float[] scales, double step, double inputs) {
-    int columns = values.length / scales.length;
-    float[] largestOfColumn = new float[columns];
+  private double of(Matrix matrix, float[] scales, double step, double inputs) {
+    float[] values = matrix.values;
+    float[] largestOfColumn = new float[values.length / scales.length];
     double squares = 0;
     double product = 0;
     for (int k = 0; k < scales.length; k++) {
-      double row = 0;
-      for (int j = 0; j < columns; j++) {
-        float value = Math.abs(values[k * columns + j]);
-        largestOfColumn[j] = Math.max(largestOfColumn[j], value * scales[k]);
-        row += value * value;
+      float scale = scales[k];
+      int at = k * largestOfColumn.length;
+      for (int j = 0; j < largestOfColumn.length; j++) {
+        largestOfColumn[j] = Math.max(largestOfColumn[j], values[at + j] * scale);
       }
-      squares += row * scales[k] * scales[k];
-      product += row * power[k];
+      squares += matrix.squares[k] * scale * scale;
+      product += matrix.squares[k] * power[k];
     }
     double steps = 0;
     for (float each : largestOfColumn) {
