@@ -12,9 +12,12 @@ import java.util.List;
  * <pre>{@code
  * step = 2 * max over k of ((|b[k]| + 3 |g[k]|) / s[k]) / 255
  * step[j] = max over k of |W[k][j] s[k]| / 127
- * error = (step^2 * sum (W[k][j] s[k])^2
- *         + sum over j of step[j]^2 * sum over k of (b[k]^2 + g[k]^2) / s[k]^2) / 12
+ * error = step^2 * sum (W[k][j] s[k])^2
+ *         + sum over j of step[j]^2 * sum over k of (b[k]^2 + g[k]^2) / s[k]^2
  * }</pre>
+ *
+ * <p>A rounding error has a twelfth of the squared step; errors are only compared, so it is left
+ * out.
  */
 final class ExpectedError {
   private static final int DEVIATIONS = 3;

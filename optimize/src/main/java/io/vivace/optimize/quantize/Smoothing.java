@@ -9,6 +9,7 @@ import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.PassContext;
 import io.vivace.optimize.graph.Patterns;
+import io.vivace.optimize.graph.Uses;
 import io.vivace.optimize.graph.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,11 +55,18 @@ final class Smoothing {
    */
   Smoothing(Graph graph, Predicate<Node> isProduct, Predicate<String> isUneven) {
     this.graph = graph;
+    Uses uses = Uses.of(graph);
     for (Node node : graph.nodes()) {
-      if (isProduct.test(node) && isUneven.test(node.input(0))) {
+      if (isProduct.test(node) && isUneven.test(node.input(0)) && isAlone(uses, node)) {
         products.computeIfAbsent(node.input(0), name -> new ArrayList<>()).add(node);
       }
     }
+  }
+
+  /** A weight that other activations are multiplied with, too, would be stored twice. */
+  private static boolean isAlone(Uses uses, Node product) {
+    return uses.consumers(product.input(1)).stream()
+        .allMatch(user -> user.is("MatMul") && user.inputs().equals(product.inputs()));
   }
 
   /** Smooths all activations; returns the names of the smooth ones. */
