@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.vivace.core.model.ModelArtifact;
+import io.vivace.core.model.ModelFormat;
 import io.vivace.core.model.onnx.OnnxLimits;
 import io.vivace.optimize.internal.AtomicFile;
 import java.io.IOException;
@@ -85,6 +86,9 @@ public record CompressionPlan(
 
   /** Refuses another model, whose layers may have the same names. */
   void requireModel(ModelArtifact artifact, OnnxLimits limits) {
+    if (artifact.format() == ModelFormat.OTHER) {
+      return; // refused later, with the formats that can be compressed
+    }
     String found = ModelHash.of(artifact, limits);
     if (!found.equals(modelSha256)) {
       throw new IllegalArgumentException(

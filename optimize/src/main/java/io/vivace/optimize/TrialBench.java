@@ -19,7 +19,6 @@ final class TrialBench {
   private static final Duration TIMING = Duration.ofMillis(500);
 
   private final ModelArtifact artifact;
-  private final String sha256;
   private final Path target;
   private final PipelineOptions options;
   private final SearchLimits limits;
@@ -29,6 +28,7 @@ final class TrialBench {
   private final long start = System.nanoTime();
   private @Nullable RuntimeException failure;
   private double originalLatency;
+  private @Nullable String sha256;
 
   TrialBench(
       ModelArtifact artifact,
@@ -41,8 +41,7 @@ final class TrialBench {
     this.target = target;
     this.options = options;
     this.limits = limits;
-    this.sha256 = ModelHash.of(artifact, options.limits());
-    this.journal = journal == null ? null : TrialJournal.open(journal, sha256, steps);
+    this.journal = journal == null ? null : TrialJournal.open(journal, sha256(), steps);
     this.originalLatency = this.journal == null ? Double.NaN : this.journal.originalLatency();
     this.runner =
         new CompressionRun(options.context(options.context().progress(Progress.none())), steps);
@@ -52,9 +51,14 @@ final class TrialBench {
     return artifact;
   }
 
-  /** The digest of the original. */
-  String sha256() {
-    return sha256;
+  /** The digest of the original, computed once. */
+  final String sha256() {
+    String known = sha256;
+    if (known == null) {
+      known = ModelHash.of(artifact, options.limits());
+      sha256 = known;
+    }
+    return known;
   }
 
   Map<Assignment, Trial> trials() {

@@ -1,10 +1,11 @@
 package io.vivace.optimize.internal;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Which of the names that there are may have been meant by one that there is not. */
 public final class NearestNames {
@@ -17,21 +18,19 @@ public final class NearestNames {
    *
    * @param unknown names that were asked for
    * @param known names that there are
-   * @return as text, for example {@code " (nearest: [a, b])"}: up to three names for each one that
-   *     is not known, by the number of characters to insert, delete or replace; empty if there are
-   *     none
+   * @return as text, for example {@code " (nearest: [a, b])"}: up to three names for each of the
+   *     first three that are not known, by the number of characters to insert, delete or replace;
+   *     empty if there are none
    */
   public static String of(Collection<String> unknown, Collection<String> known) {
     Set<String> found = new LinkedHashSet<>();
-    for (String name : unknown) {
-      found.addAll(
-          known.stream()
-              .sorted(
-                  Comparator.comparingInt((String other) -> distance(name, other))
-                      .thenComparing(Comparator.naturalOrder()))
-              .distinct()
-              .limit(SHOWN)
-              .toList());
+    for (String name : unknown.stream().limit(SHOWN).toList()) {
+      Map<String, Integer> distances = new TreeMap<>();
+      known.forEach(other -> distances.computeIfAbsent(other, key -> distance(name, key)));
+      distances.entrySet().stream()
+          .sorted(Map.Entry.comparingByValue())
+          .limit(SHOWN)
+          .forEach(entry -> found.add(entry.getKey()));
     }
     return found.isEmpty() ? "" : " (nearest: " + List.copyOf(found) + ")";
   }

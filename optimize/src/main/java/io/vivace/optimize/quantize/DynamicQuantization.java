@@ -24,9 +24,9 @@ import java.util.function.Consumer;
  *
  * <p>Where a layer normalization gives an activation, its scale and shift tell which channels are
  * large; they are moved into weights that have a scale per column (SmoothQuant, without data).
- * Other activations that feed one product have a scale per row. Vectors of 128 elements and more
- * that are added or multiplied, such as biases, are stored in half precision where that loses
- * nothing that counts. Not so in strict mode.
+ * Other activations that feed one product have a scale per row. Biases, and the scales and shifts
+ * of normalizations, are stored in half precision if they have 128 elements or more and fit it. Not
+ * so in strict mode.
  */
 public final class DynamicQuantization implements Quantization, LayerPass {
   static final DynamicQuantization DEFAULTS = new DynamicQuantization(new DynamicOptions());

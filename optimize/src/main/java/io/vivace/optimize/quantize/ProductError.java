@@ -58,6 +58,10 @@ final class ProductError {
     return new Matrix(values, columns, products, power);
   }
 
+  int width() {
+    return width;
+  }
+
   /** The scales of an alpha, with a geometric mean of 1. */
   float[] scales(double alpha) {
     float[] largest = new float[width];

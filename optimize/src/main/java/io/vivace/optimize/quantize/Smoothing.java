@@ -91,7 +91,7 @@ final class Smoothing {
         name -> {
           ProductError error =
               new ProductError(Objects.requireNonNull(rows.get(name)), weights(name));
-          return best(error::scales, error::of);
+          return best(error.width(), error::scales, error::of);
         },
         context);
   }
@@ -125,13 +125,14 @@ final class Smoothing {
       return new float[0];
     }
     ExpectedError error = new ExpectedError(scale, shift, weights);
-    return best(error::scales, error::of);
+    return best(scale.length, error::scales, error::of);
   }
 
   /** The best scales; empty if none are worth it. */
-  private static float[] best(DoubleFunction<float[]> scales, ToDoubleFunction<float[]> error) {
+  private static float[] best(
+      int width, DoubleFunction<float[]> scales, ToDoubleFunction<float[]> error) {
     float[] best = new float[0];
-    float[] none = scales.apply(ALPHAS[0]).clone();
+    float[] none = new float[width];
     Arrays.fill(none, 1);
     double least = error.applyAsDouble(none) * WORTH;
     for (double alpha : ALPHAS) {

@@ -38,11 +38,12 @@ class HalfVectorsTest {
     return values;
   }
 
-  /** Two products with biases, of which the first is shared by a branch. */
+  /** Products with biases, of which the first is shared by a branch. */
   private Path model() {
     TestGraph then = new TestGraph(13).node("Add", "b first", "t").output("t", 1, WIDTH);
     TestGraph otherwise = new TestGraph(13).node("Sub", "b second", "e").output("e", 1, WIDTH);
-    return new TestGraph(13)
+    float[] huge = values(WIDTH, 1e5f);
+    return new TestGraph(17)
         .input("x", 1, WIDTH)
         .floats("w", values(WIDTH * WIDTH, 0.1f), WIDTH, WIDTH)
         .floats("v", values(WIDTH * WIDTH, 0.1f), WIDTH, WIDTH)
@@ -50,19 +51,27 @@ class HalfVectorsTest {
         .floats("second", values(WIDTH, 1), WIDTH)
         .floats("third", values(WIDTH, 2), WIDTH)
         .floats("tiny", values(WIDTH, 1e-7f), WIDTH)
-        .floats("huge", values(WIDTH, 1e5f), WIDTH)
+        .floats("huge", huge, WIDTH)
+        .floats("huge2", huge, WIDTH)
+        .floats("scale", values(WIDTH, 1), WIDTH)
+        .floats("shift", values(WIDTH, 1), WIDTH)
+        .floats("positions", values(WIDTH, 1), WIDTH)
         .floats("least", new float[] {-99}, new long[0])
         .node("MatMul", "x w", "xw")
         .node("Add", "xw first", "a")
         .node("Relu", "a", "relu")
-        .node("MatMul", "relu v", "b")
+        .node("MatMul", "relu v", "product")
+        .node("Add", "product third", "b")
         .node("ReduceMax", "x", "largest", "keepdims", 0)
         .node("Greater", "largest least", "yes")
         .node("If", "yes", "c", "then_branch", then, "else_branch", otherwise)
-        .node("Mul", "c third", "d")
-        .node("Add", "d tiny", "e1")
-        .node("Add", "e1 huge", "f")
-        .node("Sub", "f huge", "y")
+        .node("MatMul", "c w", "p1")
+        .node("Add", "p1 tiny", "d")
+        .node("MatMul", "d v", "p2")
+        .node("Add", "huge p2", "f")
+        .node("Sub", "f huge2", "g")
+        .node("LayerNormalization", "g scale shift", "h")
+        .node("Mul", "h positions", "y")
         .output("y", 1, WIDTH)
         .save(folder.resolve("model.onnx"));
   }
@@ -88,12 +97,12 @@ class HalfVectorsTest {
       assertThat(model.graph().weights())
           .filteredOn(weight -> weight.type() == OnnxElementType.FLOAT16)
           .extracting(weight -> weight.name())
-          .containsExactly("third_half");
-      // One that a branch uses, too, one of subnormal numbers, one out of range.
+          .containsExactlyInAnyOrder("third_half", "scale_half", "shift_half");
+      // Two that a branch uses, one of subnormal numbers, one out of range, one that is no bias.
       assertThat(model.graph().weights())
           .filteredOn(weight -> weight.type() == OnnxElementType.FLOAT)
           .extracting(weight -> weight.name())
-          .contains("first", "second", "tiny", "huge", "least");
+          .contains("first", "second", "tiny", "huge", "positions");
       model.save(folder.resolve("half.onnx"));
     }
     assertThat(signalToNoise(folder.resolve("half.onnx"), samples)).isGreaterThan(60);
