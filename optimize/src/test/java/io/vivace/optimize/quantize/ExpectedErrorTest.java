@@ -7,6 +7,8 @@ import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Shape;
 import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.Compression;
+import io.vivace.optimize.CompressionReport;
+import io.vivace.optimize.LayerDifference;
 import io.vivace.optimize.TestGraph;
 import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.ModelGraph;
@@ -106,6 +108,18 @@ class ExpectedErrorTest {
     double after = ModelRun.signalToNoise(wanted, ModelRun.outputs(smooth, samples));
     assertThat(after).isGreaterThan(before + 3).isGreaterThan(35);
     assertThat(operators(smooth)).contains("Mul", "Cast").doesNotContain("Abs", "ReduceMax");
+  }
+
+  /** The report compares what the model computes with, factors included. */
+  @Test
+  void layers_smoothedWeights_areReported() {
+    CompressionReport report =
+        Compression.of(ModelSource.path(model(40, "norm")))
+            .quantize(Quantization.dynamicInt8())
+            .saveTo(folder.resolve("small.onnx"));
+    assertThat(report.layers()).extracting(LayerDifference::weight).containsExactly("w", "v");
+    assertThat(report.layers())
+        .allSatisfy(layer -> assertThat(layer.signalToNoiseDecibels()).isBetween(25.0, 60.0));
   }
 
   @Test
