@@ -16,11 +16,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What identifies a model's content. */
+/** What identifies a model's content: of a packed one, the container on disk. */
 record ModelDigest(long bytes, String sha256) {
   static ModelDigest of(ModelSource source) {
     try (ModelArtifact artifact = source.resolve()) {
-      return of(artifact.path());
+      return of(artifact.delivered());
     } catch (IOException e) {
       throw new ModelLoadException("cannot read " + source + " to hash it: " + e.getMessage(), e);
     }

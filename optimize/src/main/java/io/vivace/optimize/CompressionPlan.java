@@ -2,11 +2,10 @@ package io.vivace.optimize;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelFormat;
-import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.onnx.OnnxLimits;
-import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.internal.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,10 +24,14 @@ import java.util.TreeMap;
  * measured time itself, as factorization may, measures again.
  *
  * @param model the name of the model that it was made for
- * @param modelBytes the size of that model, by which another one is told apart
+ * @param modelBytes the size of that model, with its external data
+ * @param modelSha256 the SHA-256 digest of that model's file, in lower-case hexadecimal digits, by
+ *     which another one is told apart. Where there is external data, what is hashed is the file and
+ *     then the elements of all initializers
  * @param steps one for each step of the pipeline
  */
-public record CompressionPlan(String model, long modelBytes, List<Choice> steps) {
+public record CompressionPlan(
+    String model, long modelBytes, String modelSha256, List<Choice> steps) {
   private static final Gson JSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -37,10 +40,12 @@ public record CompressionPlan(String model, long modelBytes, List<Choice> steps)
    *
    * @param model the name of the model
    * @param modelBytes the size of that model
+   * @param modelSha256 the digest of that model
    * @param steps one for each step
    */
   public CompressionPlan {
     Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(modelSha256, "modelSha256");
     steps = List.copyOf(steps);
   }
 
@@ -64,10 +69,12 @@ public record CompressionPlan(String model, long modelBytes, List<Choice> steps)
     }
   }
 
-  static CompressionPlan of(String model, long bytes, List<Step> steps, Assignment assignment) {
+  static CompressionPlan of(
+      String model, long bytes, String sha256, List<Step> steps, Assignment assignment) {
     return new CompressionPlan(
         model,
         bytes,
+        sha256,
         java.util.stream.IntStream.range(0, steps.size())
             .mapToObj(i -> new Choice(settings(steps.get(i)), assignment.levels(i)))
             .toList());
@@ -79,17 +86,15 @@ public record CompressionPlan(String model, long modelBytes, List<Choice> steps)
 
   /** Refuses another model, whose layers may have the same names. */
   void requireModel(ModelArtifact artifact, OnnxLimits limits) {
-    if (artifact.format() != ModelFormat.ONNX) {
-      return;
+    if (artifact.format() == ModelFormat.OTHER) {
+      return; // refused later, with the formats that can be compressed
     }
-    ModelSource unowned =
-        () -> ModelArtifact.of(artifact.name(), artifact.path(), artifact.format());
-    try (ModelGraph graph = ModelGraph.open(unowned, limits)) {
-      if (graph.bytes() != modelBytes) {
-        throw new IllegalArgumentException(
-            "the plan was made for the model %s of %,d bytes, but %s has %,d; search anew for it"
-                .formatted(model, modelBytes, artifact.name(), graph.bytes()));
-      }
+    String found = ModelHash.of(artifact, limits);
+    if (!found.equals(modelSha256)) {
+      throw new IllegalArgumentException(
+          "the plan was made for the model %s of %,d bytes with SHA-256 %s, but %s has %s; search"
+                  .formatted(model, modelBytes, modelSha256, artifact.name(), found)
+              + " anew for it");
     }
   }
 
@@ -123,9 +128,14 @@ public record CompressionPlan(String model, long modelBytes, List<Choice> steps)
    */
   public static CompressionPlan parse(String json) {
     try {
-      CompressionPlan plan = JSON.fromJson(json, CompressionPlan.class);
-      if (plan != null) {
-        return plan;
+      JsonObject object = JSON.fromJson(json, JsonObject.class);
+      if (object != null && object.has("modelBytes") && !object.has("modelSha256")) {
+        throw new IllegalArgumentException(
+            "it states no digest of its model (modelSha256), only a size, as plans of earlier"
+                + " versions do; search anew");
+      }
+      if (object != null) {
+        return JSON.fromJson(object, CompressionPlan.class);
       }
     } catch (RuntimeException e) { // the parser wraps what a constructor throws
       throw new IllegalArgumentException("this is no compression plan: " + e.getMessage(), e);

@@ -99,11 +99,12 @@ final class EngineCheck {
       throw new IllegalArgumentException(
           "the samples for the comparison are empty; give at least one, or leave samples out");
     }
-    Map<String, Tensor> first = samples.iterator().next();
+    LatencyComparison latency =
+        timing.isZero()
+            ? LatencyComparison.NONE
+            : latency(before, after, samples.iterator().next(), timing);
     return new Result(
-        differences,
-        latency(before, after, first, timing),
-        "Loaded and run by %s on %d samples.".formatted(engine, count.get()));
+        differences, latency, "Loaded and run by %s on %d samples.".formatted(engine, count.get()));
   }
 
   /** Runs both in turns, so that what disturbs one disturbs the other, until the time is over. */

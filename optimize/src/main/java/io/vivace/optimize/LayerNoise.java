@@ -6,6 +6,7 @@ import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.LayerTensor;
 import io.vivace.optimize.graph.ModelWeights;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.graph.Uses;
 import io.vivace.optimize.graph.Weight;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,15 @@ final class LayerNoise {
     if (now != null && isSimilar(original, now)) {
       return oriented(now.floats(), now, original);
     }
+    float[] plain = quantized(original, name, graph, new float[0]);
+    return plain != null
+        ? plain
+        : quantized(original, name + "_smoothed", graph, smoothing(name + "_smoothed", graph));
+  }
+
+  /** Integers times their scales, and times the factor of each row if there are any. */
+  private static float @Nullable [] quantized(
+      Weight original, String name, Graph graph, float[] factors) {
     Weight integers = graph.weight(name + "_quantized").orElse(null);
     Weight scale = graph.weight(name + "_scale").orElse(null);
     if (integers == null
@@ -68,7 +78,27 @@ final class LayerNoise {
       return null;
     }
     float[] values = dequantized(integers, scale, graph.weight(name + "_zero_point").orElse(null));
+    int columns = values.length / Math.max(1, factors.length);
+    for (int i = 0; i < values.length && factors.length > 0; i++) {
+      values[i] *= factors[i / columns];
+    }
     return oriented(values, integers, original);
+  }
+
+  /** What the input of a smoothed weight is multiplied with; empty if that is not found. */
+  private static float[] smoothing(String name, Graph graph) {
+    Uses uses = Uses.of(graph);
+    return uses.consumers(name + "_quantized").stream()
+        .findFirst()
+        .flatMap(product -> uses.producer(product.input(0)))
+        .flatMap(quantize -> uses.producer(quantize.input(0)))
+        .filter(scaled -> scaled.is("Mul"))
+        .flatMap(scaled -> uses.producer(scaled.input(1)))
+        .filter(cast -> cast.is("Cast"))
+        .flatMap(cast -> graph.weight(cast.input(0)))
+        .filter(LayerNoise::isFloat)
+        .map(Weight::floats)
+        .orElse(new float[0]);
   }
 
   private static boolean isFloat(Weight weight) {

@@ -188,7 +188,7 @@ final class LayerSearch {
   private SearchTrial trial(Map.Entry<Assignment, Trial> entry, long bytes) {
     Trial trial = entry.getValue();
     return new SearchTrial(
-        CompressionPlan.of(bench.artifact().name(), bytes, steps, entry.getKey()),
+        CompressionPlan.of(bench.artifact().name(), bytes, bench.sha256(), steps, entry.getKey()),
         trial.bytes(),
         trial.nonZeros(),
         trial.quality(),

@@ -8,6 +8,7 @@ import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.PassContext;
+import io.vivace.optimize.internal.TemporaryFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ import java.util.Objects;
  * <p>To leave as many alone as some quality needs, let {@link Compression#keep} search.
  *
  * @param weight the name of the layer's weight
- * @param signalToNoiseDecibels of the output that changes most; infinite if none does
+ * @param signalToNoiseDecibels of the output that changes most; infinite if none does, negative
+ *     infinity if an output is not a number where the original's is one
  */
 public record LayerSensitivity(String weight, double signalToNoiseDecibels) {
   /**
@@ -42,19 +44,20 @@ public record LayerSensitivity(String weight, double signalToNoiseDecibels) {
    * @return the layers that are hurt most first; layers that the pass refuses to change are left
    *     out
    * @throws GraphException if no engine on the class path opens the model
+   * @throws IllegalArgumentException if there is no sample, or one does not fit the model
    */
   public static List<LayerSensitivity> rank(
       ModelSource source, LayerPass way, Iterable<Map<String, Tensor>> samples) {
     Objects.requireNonNull(samples, "samples");
     List<LayerSensitivity> found = new ArrayList<>();
-    Path wish = Path.of(System.getProperty("java.io.tmpdir"), "layer.onnx");
     try (ModelArtifact artifact = source.resolve();
-        OutputFolder folder = OutputFolder.beside(wish)) {
+        TemporaryFolder folder = TemporaryFolder.create()) {
+      Path file = folder.file("layer.onnx");
       List<String> layers = layers(source);
       for (String layer : layers) {
         List<String> others = layers.stream().filter(name -> !name.equals(layer)).toList();
-        if (write(source, way.without(others), folder.file())) {
-          found.add(new LayerSensitivity(layer, signalToNoise(artifact, folder.file(), samples)));
+        if (write(source, way.without(others), file)) {
+          found.add(new LayerSensitivity(layer, signalToNoise(artifact, file, samples)));
         }
       }
     }
@@ -81,12 +84,21 @@ public record LayerSensitivity(String weight, double signalToNoiseDecibels) {
   private static double signalToNoise(
       ModelArtifact original, Path changed, Iterable<Map<String, Tensor>> samples) {
     return EngineCheck.compare(original, changed, samples, Duration.ZERO).differences().stream()
-        .mapToDouble(OutputDifference::signalToNoiseDecibels)
+        .mapToDouble(LayerSensitivity::worst)
         .min()
         .orElseThrow(
             () ->
                 new GraphException(
                     "no engine on the class path opens %s; add".formatted(original)
                         + " io.vivace:vivace-engine-onnxruntime"));
+  }
+
+  /** No values are no change; values that are no numbers are the worst. */
+  private static double worst(OutputDifference difference) {
+    double found = difference.signalToNoiseDecibels();
+    if (difference.elements() == 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return Double.isNaN(found) ? Double.NEGATIVE_INFINITY : found;
   }
 }

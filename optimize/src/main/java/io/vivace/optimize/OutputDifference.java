@@ -7,7 +7,7 @@ package io.vivace.optimize;
  * @param output the output's name
  * @param elements number of values compared
  * @param signalToNoiseDecibels {@code 10 log10(sum x^2 / sum (x - y)^2)}; infinite if the outputs
- *     are equal, NaN if there are no values
+ *     are equal, NaN if there are no values or only one of two values is NaN
  * @param cosine {@code sum xy / sqrt(sum x^2 sum y^2)}, in [-1, 1]; NaN if an output is all 0
  * @param largestError {@code max |x - y|}; 0 if there are no values
  */

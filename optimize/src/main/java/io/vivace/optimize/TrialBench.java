@@ -28,6 +28,7 @@ final class TrialBench {
   private final long start = System.nanoTime();
   private @Nullable RuntimeException failure;
   private double originalLatency;
+  private @Nullable String sha256;
 
   TrialBench(
       ModelArtifact artifact,
@@ -40,7 +41,7 @@ final class TrialBench {
     this.target = target;
     this.options = options;
     this.limits = limits;
-    this.journal = journal == null ? null : TrialJournal.open(journal, artifact, steps);
+    this.journal = journal == null ? null : TrialJournal.open(journal, sha256(), steps);
     this.originalLatency = this.journal == null ? Double.NaN : this.journal.originalLatency();
     this.runner =
         new CompressionRun(options.context(options.context().progress(Progress.none())), steps);
@@ -48,6 +49,16 @@ final class TrialBench {
 
   ModelArtifact artifact() {
     return artifact;
+  }
+
+  /** The digest of the original, computed once. */
+  final String sha256() {
+    String known = sha256;
+    if (known == null) {
+      known = ModelHash.of(artifact, options.limits());
+      sha256 = known;
+    }
+    return known;
   }
 
   Map<Assignment, Trial> trials() {

@@ -2,20 +2,14 @@ package io.vivace.optimize;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
-import io.vivace.core.model.ModelArtifact;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +41,8 @@ final class TrialJournal {
       @Nullable Double latency,
       @Nullable Double noise) {}
 
-  static TrialJournal open(Path file, ModelArtifact artifact, List<Step> steps) {
-    Header header =
-        new Header(sha256(artifact.path()), steps.stream().map(Object::toString).toList());
+  static TrialJournal open(Path file, String modelSha256, List<Step> steps) {
+    Header header = new Header(modelSha256, steps.stream().map(Object::toString).toList());
     TrialJournal journal = new TrialJournal(file);
     try {
       if (Files.notExists(file)) {
@@ -159,21 +152,6 @@ final class TrialJournal {
       Files.writeString(file, JSON.toJson(line) + "\n", StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write the journal " + file + ": " + e, e);
-    }
-  }
-
-  private static String sha256(Path path) {
-    try (InputStream in = Files.newInputStream(path)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] piece = new byte[1 << 16];
-      for (int read = in.read(piece); read > 0; read = in.read(piece)) {
-        digest.update(piece, 0, read);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + path + ": " + e, e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(Objects.requireNonNull(e.getMessage()), e);
     }
   }
 }

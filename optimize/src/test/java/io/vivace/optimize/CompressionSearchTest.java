@@ -172,6 +172,50 @@ class CompressionSearchTest {
     assertThat(target).doesNotExist();
   }
 
+  /** The same layers in as many bytes, with one weight of another value. */
+  @Test
+  void plan_ofTheModelTrainedAgain_isRefused() throws IOException {
+    Path first = moved(1);
+    Path second = moved(2);
+    assertThat(second).hasSize(Files.size(first));
+    Compression pruning =
+        Compression.of(ModelSource.path(first))
+            .prune(Pruning.magnitude().sparsity(0.5))
+            .unchecked();
+    CompressionPlan plan = search(pruning.keep(quality.within(8))).best().plan();
+    Compression again =
+        Compression.of(ModelSource.path(second))
+            .prune(Pruning.magnitude().sparsity(0.5))
+            .unchecked()
+            .plan(plan);
+    Path target = folder.resolve("other.onnx");
+    assertThatThrownBy(() -> again.saveTo(target))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("was made for the model");
+    assertThat(target).doesNotExist();
+    pruning.plan(plan).saveTo(target);
+    assertThat(target).exists();
+  }
+
+  private Path moved(float by) {
+    Path file = folder.resolve("moved-" + by + ".onnx");
+    try (ModelGraph model = ModelGraph.open(MODEL)) {
+      LayerWeight layer = LayerWeight.of(model.graph()).get(0);
+      layer.replace(layer.weight().mapped((index, value) -> index == 5 ? value + by : value));
+      model.save(file);
+    }
+    return file;
+  }
+
+  @Test
+  void parse_planWithoutDigest_saysWhatToDo() {
+    assertThatThrownBy(
+            () -> CompressionPlan.parse("{\"model\":\"m\",\"modelBytes\":7,\"steps\":[]}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no digest of its model")
+        .hasMessageContaining("search anew");
+  }
+
   /** A trial whose latency is not known keeps to no limit on it, however small it is. */
   @Test
   void violation_unmeasuredLatency_isOfNoUse() {

@@ -15,7 +15,9 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import io.vivace.core.ModelLoadException;
+import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelSource;
+import io.vivace.core.model.onnx.OnnxLimits;
 import io.vivace.optimize.graph.BatchNormFolding;
 import io.vivace.optimize.graph.ConstantFolding;
 import io.vivace.optimize.graph.DeadCode;
@@ -162,9 +164,8 @@ class DamagedModelTest {
         .satisfies(difference -> assertThat(difference.signalToNoiseDecibels()).isGreaterThan(25));
   }
 
-  @Test
-  void save_externalData_staysBesideTheModel() throws IOException {
-    float[] values = values();
+  /** The weights of the model in a second file, {@code w.bin}. */
+  private Path externalModel(float[] values) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     Files.write(folder.resolve("w.bin"), bytes.array());
@@ -176,7 +177,32 @@ class DamagedModelTest {
             .setDataLocation(TensorProto.DataLocation.EXTERNAL)
             .addExternalData(
                 StringStringEntryProto.newBuilder().setKey("location").setValue("w.bin")));
-    Path file = write(model(values).toBuilder().setGraph(graph).build());
+    return write(model(values).toBuilder().setGraph(graph).build());
+  }
+
+  /** A plan or journal must not be taken for a model with other weights. */
+  @Test
+  void hash_externalData_isPartOfIt() throws IOException {
+    Path file = externalModel(values());
+    String before = hash(file);
+    assertThat(hash(file)).isEqualTo(before).hasSize(64);
+    Path data = folder.resolve("w.bin");
+    byte[] bytes = Files.readAllBytes(data);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(data, bytes);
+    assertThat(hash(file)).isNotEqualTo(before);
+  }
+
+  private static String hash(Path file) {
+    try (ModelArtifact artifact = ModelSource.path(file).resolve()) {
+      return ModelHash.of(artifact, OnnxLimits.standard());
+    }
+  }
+
+  @Test
+  void save_externalData_staysBesideTheModel() throws IOException {
+    float[] values = values();
+    Path file = externalModel(values);
     Path other = Files.createDirectory(folder.resolve("other")).resolve("copy.onnx");
     CompressionReport report = Compression.of(ModelSource.path(file)).saveTo(other);
     assertThat(other.resolveSibling("copy.onnx.data")).hasSize(values.length * 4L);

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Compares sentence vectors over the 200 sentences of {@code sentences.txt}. */
 class SentenceVectorTest {
-  private static final long PUBLISHED_BYTES = 22_972_370;
+  /** The published file without the types of values that it states, as strict mode writes it. */
+  private static final long PUBLISHED_BYTES = 22_931_884;
 
   @TempDir Path folder;
 

@@ -72,15 +72,28 @@ public final class TestGraph {
     return this;
   }
 
+  /** Numbers in half precision, given as their bits. */
+  public TestGraph halves(String name, int... bits) {
+    TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(10);
+    for (int half : bits) {
+      tensor.addInt32Data(half);
+    }
+    graph.addInitializer(tensor);
+    return this;
+  }
+
   public TestGraph scalar(String name, long value) {
     graph.addInitializer(TensorProto.newBuilder().setName(name).setDataType(7).addInt64Data(value));
     return this;
   }
 
-  /** Inputs and outputs are separated by spaces; a dash stands for one that is left out. */
+  /**
+   * Inputs and outputs are separated by spaces; a dash stands for one that is left out. An
+   * attribute may be a graph.
+   */
   public TestGraph node(String operator, String inputs, String outputs, Object... attributes) {
     NodeProto.Builder node = NodeProto.newBuilder().setOpType(operator).setName(outputs + "_node");
-    for (String input : inputs.split(" ", -1)) {
+    for (String input : inputs.isEmpty() ? new String[0] : inputs.split(" ", -1)) {
       node.addInput(input.equals("-") ? "" : input);
     }
     node.addAllOutput(List.of(outputs.split(" ", -1)));
@@ -104,6 +117,9 @@ public final class TestGraph {
           .setType(AttributeProto.AttributeType.STRING)
           .setS(ByteString.copyFromUtf8(text))
           .build();
+    }
+    if (value instanceof TestGraph body) {
+      return attribute.setType(AttributeProto.AttributeType.GRAPH).setG(body.graph).build();
     }
     attribute.setType(AttributeProto.AttributeType.INTS);
     for (long number : (long[]) value) {

@@ -61,8 +61,13 @@ public final class ModelArtifact implements AutoCloseable {
     return new ModelArtifact(name, path, format, container, cleanup);
   }
 
-  /** The file that came from the source: the container where the model was packed. */
-  Path delivered() {
+  /**
+   * Returns what came from the source, which is what a model takes on disk: the container where the
+   * model was packed, and otherwise the same as {@link #path}.
+   *
+   * @return a path on the local file system
+   */
+  public Path delivered() {
     return delivered;
   }
 

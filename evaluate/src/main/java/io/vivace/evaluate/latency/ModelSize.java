@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The bytes of a model's file, or of the files of its folder. */
+/** The bytes of a model's file, packed as it may be, or of the files of its folder. */
 final class ModelSize {
   private ModelSize() {}
 
@@ -19,7 +19,7 @@ final class ModelSize {
 
   private static double of(ModelSource source) {
     try (ModelArtifact artifact = source.resolve();
-        Stream<Path> files = Files.walk(artifact.path())) {
+        Stream<Path> files = Files.walk(artifact.delivered())) {
       long bytes = 0;
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         bytes += Files.size(file);

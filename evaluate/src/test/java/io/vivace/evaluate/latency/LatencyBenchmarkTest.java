@@ -12,10 +12,14 @@ import io.vivace.evaluate.Candidate;
 import io.vivace.evaluate.Evaluator;
 import io.vivace.evaluate.Figure;
 import io.vivace.evaluate.MetricTable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** The clock goes on only where a predictor says so. */
@@ -160,6 +164,35 @@ class LatencyBenchmarkTest {
     assertThat(wider.cell("b", Resource.SIZE.column()).value()).isNaN();
     assertThat(wider.columns()).hasSize(6);
     assertThat(report.provenance().facts().get("models")).containsKey("a.sha256");
+  }
+
+  /** What counts is the file on disk, not what it is inflated to. */
+  @Test
+  void modelBytes_packedContainer_areItsOwn() {
+    byte[] container = container(new byte[] {8, 8, 58, 0});
+    ModelSource source = ModelSource.bytes("a.vvp", container);
+    Candidate<Integer, Integer> packed = taking("packed", () -> 1_000).source(source);
+    LatencyReport report = benchmark().calls(400).rounds(9).run(List.of(packed));
+    assertThat(report.profile("packed").modelBytes()).isEqualTo(container.length);
+    assertThat(report.provenance().facts().get("models"))
+        .containsEntry("packed.bytes", String.valueOf(container.length));
+  }
+
+  /** A packed model of one section that is stored as it is. */
+  private static byte[] container(byte[] model) {
+    int header = 28 + 9;
+    ByteBuffer bytes =
+        ByteBuffer.allocate(header + 4 + model.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put("\u0089VVP\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1));
+    bytes.putInt(1).putInt(1).putLong(model.length).putInt(check(model, model.length));
+    bytes.put((byte) 0).putInt(model.length).putInt(model.length);
+    return bytes.putInt(check(bytes.array(), header)).put(model).array();
+  }
+
+  private static int check(byte[] bytes, int length) {
+    CRC32C check = new CRC32C();
+    check.update(bytes, 0, length);
+    return (int) check.getValue();
   }
 
   @Test

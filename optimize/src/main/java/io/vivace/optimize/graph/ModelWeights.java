@@ -1,5 +1,6 @@
 package io.vivace.optimize.graph;
 
+import io.vivace.optimize.internal.NearestNames;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,8 +35,11 @@ public interface ModelWeights {
     layers.forEach(layer -> unknown.remove(layer.name()));
     if (!unknown.isEmpty()) {
       throw new GraphException(
-          "model %s has no layer weight named %s, but they are excluded"
-              .formatted(name(), unknown));
+          "model %s has no layer weight named %s, but they are excluded%s"
+              .formatted(
+                  name(),
+                  unknown,
+                  NearestNames.of(unknown, layers.stream().map(LayerTensor::name).toList())));
     }
     return layers.stream().filter(layer -> !excluded.contains(layer.name())).toList();
   }

@@ -1,5 +1,6 @@
 package io.vivace.optimize.prune;
 
+import io.vivace.core.model.onnx.OnnxElementType;
 import io.vivace.optimize.graph.DeadCode;
 import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
@@ -138,7 +139,10 @@ public final class DepthPruning implements GraphPass {
 
   private static void requireSameType(
       ModelGraph model, String from, ValueType before, String to, ValueType after) {
-    if (before.element() != after.element() || differ(before, after)) {
+    boolean known =
+        before.element() != OnnxElementType.UNDEFINED
+            && after.element() != OnnxElementType.UNDEFINED;
+    if ((known && before.element() != after.element()) || differ(before, after)) {
       throw new GraphException(
           "the block of model %s from \"%s\" to \"%s\" cannot be removed: %s goes in, but %s comes out"
               .formatted(model.name(), from, to, before, after));

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /** What samples tell of the inputs of products. */
 final class Activations {
-  private final Map<String, InputMoments> moments = new TreeMap<>();
+  private final Map<String, ChannelMoments> moments = new TreeMap<>();
 
   private Activations() {}
 
@@ -43,12 +43,12 @@ final class Activations {
     int rank = tensor.shape().rank();
     if (rank > 0) {
       int channels = Math.toIntExact(tensor.shape().dimension(rank - 1));
-      moments.computeIfAbsent(name, key -> new InputMoments(channels));
+      moments.computeIfAbsent(name, key -> new ChannelMoments(channels));
     }
   }
 
   private void add(String name, Tensor tensor) {
-    InputMoments sums = moments.get(name);
+    ChannelMoments sums = moments.get(name);
     if (sums != null) {
       sums.add(tensor.toFloats());
     }
@@ -58,7 +58,7 @@ final class Activations {
     return moments.containsKey(input);
   }
 
-  InputMoments of(String input) {
+  ChannelMoments of(String input) {
     return Objects.requireNonNull(moments.get(input), input);
   }
 }

@@ -16,7 +16,7 @@ final class ChannelScaling {
 
   /** One factor per channel; weights are multiplied by it and activations divided. */
   static float[] search(
-      List<Weight> weights, InputMoments moments, WeightOnlyQuantization options) {
+      List<Weight> weights, ChannelMoments moments, WeightOnlyQuantization options) {
     List<Columns> matrices = weights.stream().map(Columns::of).toList();
     float[] best = factors(moments, 0);
     double least = Double.POSITIVE_INFINITY;
@@ -34,7 +34,7 @@ final class ChannelScaling {
     return best;
   }
 
-  private static float[] factors(InputMoments moments, double alpha) {
+  private static float[] factors(ChannelMoments moments, double alpha) {
     double[] powers = new double[moments.channels()];
     double mean = Double.MIN_NORMAL;
     for (int i = 0; i < powers.length; i++) {
@@ -56,7 +56,7 @@ final class ChannelScaling {
 
   /** The squared error of the product, without what the errors of two channels have in common. */
   private static double error(
-      Columns matrix, InputMoments moments, float[] factors, BlockFormat format) {
+      Columns matrix, ChannelMoments moments, float[] factors, BlockFormat format) {
     Columns scaled = matrix.scaled(factors);
     float[] importance = format.fitted() ? moments.scaled(factors).diagonal() : new float[0];
     BlockMatrix rounded =

@@ -5,25 +5,28 @@ import io.vivace.optimize.graph.ConstantLifting;
 import io.vivace.optimize.graph.DeadCode;
 import io.vivace.optimize.graph.DuplicateWeights;
 import io.vivace.optimize.graph.Graph;
-import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.LayerPass;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.OpsetConversion;
 import io.vivace.optimize.graph.PassContext;
-import io.vivace.optimize.graph.QuantizedOperators;
 import io.vivace.optimize.graph.ShortNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
  * Dynamic int8: weights are quantized now, activations while the model runs. Immutable: each option
  * returns a changed copy.
+ *
+ * <p>Where a layer normalization gives an activation, its scale and shift tell which channels are
+ * large; they are moved into weights that have a scale per column (SmoothQuant, without data).
+ * Other activations that feed one product have a scale per row. Biases, and the scales and shifts
+ * of normalizations, are stored in half precision if they have 128 elements or more and fit it. Not
+ * so in strict mode.
  */
 public final class DynamicQuantization implements Quantization, LayerPass {
   static final DynamicQuantization DEFAULTS = new DynamicQuantization(new DynamicOptions());
@@ -149,8 +152,9 @@ public final class DynamicQuantization implements Quantization, LayerPass {
   @Override
   public void apply(ModelGraph model, PassContext context) {
     Graph graph = model.graph();
-    requireFloatModel(model);
-    requireKnown(graph.nodes());
+    FloatModel.require(model);
+    FloatModel.requireNodes(model, options.excludedNodes);
+    FloatModel.users(model, options.excludedWeights);
     OpsetConversion.atLeast(LOWEST_OPSET).apply(model, context);
     StrictProfile release = options.profile;
     if (release != null) {
@@ -159,26 +163,24 @@ public final class DynamicQuantization implements Quantization, LayerPass {
     }
     new ConstantLifting().apply(model, context);
     GemmRewriter.rewrite(graph);
-    Iterable<Map<String, Tensor>> calibration = options.samples;
-    if (calibration != null) {
-      DynamicRewriter products = new DynamicRewriter(graph, this, model.opset());
-      new Smoothing(graph, products::isProduct, value -> !products.isAttention(value))
-          .apply(model, calibration, context);
-    }
-    new DynamicRewriter(graph, this, model.opset()).rewrite(context);
+    Set<String> smooth = smooth(model, context);
+    HalfVectors.store(graph);
+    new DynamicRewriter(graph, this, model.opset(), smooth).rewrite(context);
     new DeadCode().apply(model, context);
     new DuplicateWeights().apply(model, context);
     new ShortNames().apply(model, context);
   }
 
-  private static void requireFloatModel(ModelGraph model) {
-    QuantizedOperators.first(model.graph())
-        .ifPresent(
-            node -> {
-              throw new GraphException(
-                  "model %s is quantized already: see node %s; give the model with float weights"
-                      .formatted(model.name(), node));
-            });
+  /** The names of smooth activations. Matrices of one scale each have none for the channels. */
+  private Set<String> smooth(ModelGraph model, PassContext context) {
+    DynamicRewriter products = new DynamicRewriter(model.graph(), this, model.opset());
+    Smoothing smoothing =
+        new Smoothing(model.graph(), products::isProduct, value -> !products.isAttention(value));
+    Iterable<Map<String, Tensor>> calibration = options.samples;
+    if (calibration != null) {
+      return smoothing.apply(model, calibration, context);
+    }
+    return isPerChannel() ? smoothing.applyExpected(context) : Set.of();
   }
 
   @Override
@@ -186,14 +188,6 @@ public final class DynamicQuantization implements Quantization, LayerPass {
     return with(
         changed ->
             changed.excludedWeights = DynamicOptions.joined(changed.excludedWeights, weights));
-  }
-
-  private void requireKnown(Collection<Node> nodes) {
-    Set<String> unknown = new TreeSet<>(options.excludedNodes);
-    nodes.forEach(node -> unknown.remove(node.name()));
-    if (!unknown.isEmpty()) {
-      throw new GraphException("no node is named %s, but they are excluded".formatted(unknown));
-    }
   }
 
   boolean includes(Node node) {

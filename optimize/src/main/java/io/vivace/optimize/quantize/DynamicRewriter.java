@@ -41,6 +41,7 @@ final class DynamicRewriter {
   private final Graph graph;
   private final DynamicQuantization options;
   private final long opset;
+  private final Set<String> smooth;
   private final Uses uses;
   private final Set<String> gelus = new HashSet<>();
   private final Map<String, QuantizedWeight> weights = new HashMap<>();
@@ -52,7 +53,13 @@ final class DynamicRewriter {
       String integers, String scale, String zeroPoint, @Nullable String rows) {}
 
   DynamicRewriter(Graph graph, DynamicQuantization options, long opset) {
+    this(graph, options, opset, Set.of());
+  }
+
+  /** Smooth activations get no scales of rows. */
+  DynamicRewriter(Graph graph, DynamicQuantization options, long opset, Set<String> smooth) {
     this.graph = graph;
+    this.smooth = smooth;
     this.options = options;
     this.opset = opset;
     this.uses = Uses.of(graph);
@@ -190,6 +197,7 @@ final class DynamicRewriter {
    */
   boolean wantsRows(String value) {
     return !options.isSmoothed()
+        && !smooth.contains(value)
         && uses.consumers(value).stream().filter(this::isProduct).count() == 1
         && !isAttention(value);
   }

@@ -16,7 +16,7 @@ final class ErrorPropagation {
 
   private ErrorPropagation() {}
 
-  static BlockMatrix round(Columns weights, InputMoments moments, BlockFormat format) {
+  static BlockMatrix round(Columns weights, ChannelMoments moments, BlockFormat format) {
     int rows = weights.rows();
     float[] upper = UpperFactor.ofInverse(moments, DAMPING);
     float[] importance = moments.diagonal();

@@ -13,7 +13,6 @@ import io.vivace.optimize.graph.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Weights in half precision, which halves the file and changes outputs by about a thousandth.
@@ -118,7 +117,7 @@ public final class Float16Quantization implements Quantization {
 
   @Override
   public void apply(ModelGraph model, PassContext context) {
-    requireKnown(model);
+    FloatModel.requireNodes(model, excludedNodes);
     new ConstantLifting().apply(model, context);
     boolean found =
         computed ? new HalfRewriter(model, this).rewrite() : store(model.graph(), context);
@@ -128,15 +127,6 @@ public final class Float16Quantization implements Quantization {
               .formatted(model.name(), FEWEST_ELEMENTS));
     }
     new DeadCode().apply(model, context);
-  }
-
-  private void requireKnown(ModelGraph model) {
-    Set<String> unknown = new TreeSet<>(excludedNodes);
-    model.graph().nodes().forEach(node -> unknown.remove(node.name()));
-    if (!unknown.isEmpty()) {
-      throw new GraphException(
-          "model %s has no node named %s, but they are excluded".formatted(model.name(), unknown));
-    }
   }
 
   /** The cast has the name of the weight, so that nothing else changes. */

@@ -11,7 +11,6 @@ import java.util.List;
  */
 final class ProductError {
   private static final float LEVELS = 255;
-  private static final float SMALLEST = 1e-5f;
 
   private final ActivationRows rows;
   private final int width;
@@ -59,21 +58,17 @@ final class ProductError {
     return new Matrix(values, columns, products, power);
   }
 
+  int width() {
+    return width;
+  }
+
   /** The scales of an alpha, with a geometric mean of 1. */
   float[] scales(double alpha) {
-    double[] logarithms = new double[width];
-    double mean = 0;
+    float[] largest = new float[width];
     for (int i = 0; i < width; i++) {
-      double x = Math.max(rows.largest(i), SMALLEST);
-      double w = Math.max(largestWeights[i], SMALLEST);
-      logarithms[i] = alpha * Math.log(x) - (1 - alpha) * Math.log(w);
-      mean += logarithms[i] / width;
+      largest[i] = rows.largest(i);
     }
-    float[] scales = new float[width];
-    for (int i = 0; i < width; i++) {
-      scales[i] = (float) Math.exp(logarithms[i] - mean);
-    }
-    return scales;
+    return Smoothing.scales(alpha, largest, largestWeights);
   }
 
   double of(float[] scales) {

@@ -90,6 +90,7 @@ final class QdqPlacement {
     bias(node, node.input(1), 1);
   }
 
+  /** The tool puts beta into the scale of the bias only, so that its factor is lost. */
   private void gemm(Node node) {
     activation(node.input(0));
     activation(node.output());
@@ -228,20 +229,29 @@ final class QdqPlacement {
     }
   }
 
-  /** A bias that two nodes share is doubled, since its scale depends on the node. */
+  /**
+   * A bias that others use, too, is doubled, since its scale depends on the node; so is one with a
+   * factor, which becomes part of it. The tool does so only for other biases.
+   */
   private boolean bias(Node node, String weight, float beta) {
     String name = node.input(2);
     Weight bias = graph.weight(name).filter(QdqPlacement::isFloat).orElse(null);
     if (bias == null || !operators.takesBias(node, bias)) {
       return false;
     }
-    if (plan.biases.containsKey(name)) {
+    boolean own = !options.strict && (beta != 1 || isUsedElsewhere(name));
+    if (own || plan.biases.containsKey(name)) {
       name = graph.freshName(name);
-      graph.put(bias.named(name));
+      Weight whole = own ? bias.mapped((index, value) -> value * beta) : bias;
+      graph.put(whole.named(name));
       node.replaceInput(2, name);
     }
-    plan.biases.put(name, new QdqPlan.Bias(node.input(0), weight, beta));
+    plan.biases.put(name, new QdqPlan.Bias(node.input(0), weight, own ? 1 : beta));
     return true;
+  }
+
+  private boolean isUsedElsewhere(String bias) {
+    return graph.isOutput(bias) || uses.consumers(bias).size() > 1;
   }
 
   private boolean isQuantizable(String value) {

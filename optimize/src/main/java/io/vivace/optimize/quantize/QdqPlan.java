@@ -31,7 +31,7 @@ final class QdqPlan {
    *
    * @param input the input of the node
    * @param weight its weight
-   * @param beta factor of the bias
+   * @param beta factor of its scale; 1 but in strict mode
    */
   record Bias(String input, String weight, float beta) {}
 

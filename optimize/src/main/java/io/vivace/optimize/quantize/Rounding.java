@@ -65,7 +65,8 @@ public final class Rounding implements LayerPass, WeightPass {
   }
 
   /**
-   * Takes one grid for all of a tensor. Default: one per output channel.
+   * Takes one grid for all of a tensor. Default: one per output channel. Has no effect on {@link
+   * #float16()}, which has no scale.
    *
    * @return a changed copy
    */

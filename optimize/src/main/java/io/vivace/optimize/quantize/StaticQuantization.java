@@ -15,18 +15,14 @@ import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.OpsetConversion;
 import io.vivace.optimize.graph.PassContext;
-import io.vivace.optimize.graph.QuantizedOperators;
 import io.vivace.optimize.graph.ShortNames;
 import io.vivace.optimize.graph.TypeInference;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -290,13 +286,14 @@ public final class StaticQuantization implements Quantization, LayerPass {
   @Override
   public void apply(ModelGraph model, PassContext context) {
     Graph graph = model.graph();
-    requireFloatModel(model);
-    requireKnown(graph);
+    FloatModel.require(model);
+    FloatModel.requireNodes(model, options.excludedNodes);
     requireOptions();
     long opset = options.strict && !options.isPerChannel() ? LOWEST_STRICT_OPSET : LOWEST_OPSET;
     OpsetConversion.atLeast(opset).apply(model, context);
     new ConstantLifting().apply(model, context);
-    Set<Node> spared = spared(graph);
+    // Before other passes rename the weights.
+    Set<Node> spared = FloatModel.users(model, options.excludedWeights);
     if (!options.strict) {
       new BatchNormFolding().apply(model, context);
       new HardSwishFusion().apply(model, context);
@@ -345,40 +342,6 @@ public final class StaticQuantization implements Quantization, LayerPass {
     return new HashMap<>(options.calibration.ranges(model, candidates, options.samples, context));
   }
 
-  private static void requireFloatModel(ModelGraph model) {
-    QuantizedOperators.first(model.graph())
-        .ifPresent(
-            node -> {
-              throw new GraphException(
-                  "model %s is quantized already: see node %s; give the model with float weights"
-                      .formatted(model.name(), node));
-            });
-  }
-
-  private void requireKnown(Graph graph) {
-    Set<String> unknown = new TreeSet<>(options.excludedNodes);
-    graph.nodes().forEach(node -> unknown.remove(node.name()));
-    if (!unknown.isEmpty()) {
-      throw new GraphException("no node is named %s, but they are excluded".formatted(unknown));
-    }
-  }
-
-  /** The nodes of weights that are left out; taken before other passes rename the weights. */
-  private Set<Node> spared(Graph graph) {
-    Set<String> unknown = new TreeSet<>(options.excludedWeights);
-    Set<Node> spared = new HashSet<>();
-    for (Node node : graph.nodes()) {
-      unknown.removeAll(node.inputs());
-      if (!Collections.disjoint(node.inputs(), options.excludedWeights)) {
-        spared.add(node);
-      }
-    }
-    if (!unknown.isEmpty()) {
-      throw new GraphException("no node uses weight %s, but they are left out".formatted(unknown));
-    }
-    return spared;
-  }
-
   private void requireOptions() {
     if (options.strict && options.operators) {
       throw new GraphException(
@@ -387,8 +350,8 @@ public final class StaticQuantization implements Quantization, LayerPass {
     }
     if (options.strict && (options.equalized || options.corrected || options.selective)) {
       throw new GraphException(
-          "equalized(), correctBias() or whereFaster() was asked for in strict mode, which does what"
-              + " the tool does; leave out one of the two");
+          "equalized(), correctBias() or whereFaster() was asked for in strict mode, which does"
+              + " what the tool does; leave out one of the two");
     }
     if (options.corrected && options.samples == null) {
       throw new GraphException(

@@ -1,5 +1,6 @@
 package io.vivace.optimize.quantize;
 
+import io.vivace.core.model.onnx.OnnxElementType;
 import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.calibrate.ActivationRange;
 import io.vivace.optimize.calibrate.Calibration;
@@ -52,11 +53,16 @@ final class UnreachedBounds {
         && graph.constant(node.input(0)).isEmpty();
   }
 
-  /** NaN for a bound that is not there or not constant. */
+  /** NaN for a bound that is not there, not constant, or not one single-precision float. */
   private static float bound(Graph graph, Node node, int input, String attribute) {
     if (node.inputs().size() == 1) {
       return node.number(attribute, Float.NaN);
     }
-    return graph.constant(node.input(input)).map(weight -> weight.floats()[0]).orElse(Float.NaN);
+    return graph
+        .constant(node.input(input))
+        .filter(weight -> weight.type() == OnnxElementType.FLOAT)
+        .filter(weight -> weight.shape().elements() == 1)
+        .map(weight -> weight.floats()[0])
+        .orElse(Float.NaN);
   }
 }

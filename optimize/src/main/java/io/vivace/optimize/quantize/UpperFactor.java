@@ -11,7 +11,7 @@ final class UpperFactor {
    * @param damping part of the mean of the diagonal that is added to it; a channel that is always 0
    *     gets 1
    */
-  static float[] ofInverse(InputMoments moments, double damping) {
+  static float[] ofInverse(ChannelMoments moments, double damping) {
     int n = moments.channels();
     double mean = 0;
     for (int i = 0; i < n; i++) {

@@ -199,7 +199,7 @@ public final class WeightOnlyQuantization implements Quantization {
 
   @Override
   public void apply(ModelGraph model, PassContext context) {
-    requireKnown(model);
+    FloatModel.requireNodes(model, excluded);
     if (standard && format.bits() == 2) {
       throw new GraphException(
           "ONNX has no 2-bit types before operator set 25; take 4 or 8 bits, or leave"
@@ -214,15 +214,6 @@ public final class WeightOnlyQuantization implements Quantization {
     new DeadCode().apply(model, context);
     new DuplicateWeights().apply(model, context);
     new ShortNames().apply(model, context);
-  }
-
-  private void requireKnown(ModelGraph model) {
-    Set<String> unknown = new TreeSet<>(excluded);
-    model.graph().nodes().forEach(node -> unknown.remove(node.name()));
-    if (!unknown.isEmpty()) {
-      throw new GraphException(
-          "model %s has no node named %s, but they are excluded".formatted(model.name(), unknown));
-    }
   }
 
   boolean includes(Node node) {

@@ -65,6 +65,26 @@ class DepthPruningTest {
         .containsExactly(21, -42);
   }
 
+  /** A type that inference does not know may be equal. */
+  @Test
+  void remove_ofABlockOfUnknownType_works() {
+    Path model =
+        new TestGraph(13)
+            .input("x", -1, 2)
+            .floats("ten", new float[] {10}, 1)
+            .node("Mul", "x ten", "x10")
+            .node("Unheard", "x10", "a")
+            .node("Relu", "a", "y")
+            .output("y", -1, 2)
+            .save(folder.resolve("unknown.onnx"));
+    try (ModelGraph opened = ModelGraph.open(ModelSource.path(model))) {
+      DepthPruning.none().remove("x10", "a").apply(opened, PassContext.defaults());
+      assertThat(opened.graph().nodes())
+          .extracting(node -> node.operator())
+          .containsExactly("Mul", "Relu");
+    }
+  }
+
   @Test
   void remove_ofALayerOfMiniLm_leavesNothingOfIt() {
     List<String> ends =

@@ -166,6 +166,40 @@ class EqualizationTest {
         .isGreaterThan(signalToNoise(original, channels) + 3);
   }
 
+  /** Bounds that are no single-precision floats: the node stays, and nothing fails. */
+  @Test
+  void staticInt8_equalizedWithOtherBounds_leavesTheClip() {
+    Path original =
+        new TestGraph(13)
+            .input("x", 1, 2, 8, 8)
+            .weight("first", 6, 2, 3, 3)
+            .weight("second", 4, 6, 1, 1)
+            .scalar("zero", 0)
+            .scalar("hundred", 100)
+            .halves("half_zero", 0)
+            .halves("half_bound", 0x7000)
+            .floats("single_zero", new float[] {0}, new long[0])
+            .node("Conv", "x first", "a")
+            .node("Shape", "a", "sizes")
+            .node("Clip", "sizes zero hundred", "clipped")
+            .node("Reshape", "a clipped", "b")
+            .node("Cast", "b", "c", "to", 10)
+            .node("Clip", "c half_zero half_bound", "d")
+            .node("Cast", "d", "e", "to", 1)
+            .node("Clip", "e single_zero", "f")
+            .node("Conv", "f second", "y")
+            .output("y", 1, 4, 6, 6)
+            .save(folder.resolve("bounds.onnx"));
+    Path small = quantized(original, Quantization.staticInt8(samples).equalized());
+    assertThat(
+            ModelRun.signalToNoise(
+                ModelRun.outputs(original, samples), ModelRun.outputs(small, samples)))
+        .isGreaterThan(25);
+    try (ModelGraph model = ModelGraph.open(ModelSource.path(small))) {
+      assertThat(model.graph().nodes()).filteredOn(node -> node.is("Clip")).hasSizeGreaterThan(1);
+    }
+  }
+
   /** Coarse weights shift the means of outputs; correction brings them back. */
   @Test
   void staticInt8_correctBias_meansAreRight() {

@@ -9,6 +9,7 @@ import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.Compression;
 import io.vivace.optimize.Quality;
 import io.vivace.optimize.SearchResult;
+import io.vivace.optimize.TestGraph;
 import io.vivace.optimize.TestModels;
 import io.vivace.optimize.calibrate.Calibration;
 import io.vivace.optimize.graph.GraphException;
@@ -16,10 +17,14 @@ import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.PassContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StaticQuantizationTest {
   private static final List<Map<String, Tensor>> IMAGES =
@@ -178,6 +183,44 @@ class StaticQuantizationTest {
           .as(each.toString())
           .isGreaterThan(each.toString().contains("entropy") ? 12 : 20);
     }
+  }
+
+  /** A bias as large as the product, which two nodes and an output share. */
+  @ParameterizedTest
+  @CsvSource({"1, 2.5", "1, -0.5", "1, 0", "0.5, 3", "2, 1"})
+  void staticInt8_gemmWithFactors_givesWhatTheFloatsGive(float alpha, float beta) {
+    Path original =
+        new TestGraph(13)
+            .input("x", 1, 32)
+            .weight("w", 32, 32)
+            .weight("v", 32, 32)
+            .floats("bias", random(new Random(4), 32, 3), 32)
+            .node("Gemm", "x w bias", "a", "alpha", alpha, "beta", beta, "transB", 1)
+            .node("Gemm", "x v bias", "b")
+            .node("Add", "b bias", "c")
+            .node("Concat", "a c", "y", "axis", 1)
+            .output("y", 1, 64)
+            .save(folder.resolve("gemm.onnx"));
+    List<Map<String, Tensor>> samples = new ArrayList<>();
+    Random random = new Random(2);
+    for (int i = 0; i < 32; i++) {
+      samples.add(Map.of("x", Tensor.of(random(random, 32, 1), 1, 32)));
+    }
+    List<float[]> wanted = ModelRun.outputs(original, samples);
+    StaticQuantization way = Quantization.staticInt8(samples);
+    for (StaticQuantization each :
+        List.of(way, way.integerOperators(), way.perTensor(), way.correctBias(), way.equalized())) {
+      List<float[]> found = ModelRun.outputs(quantized(original, each), samples);
+      assertThat(ModelRun.signalToNoise(wanted, found)).as(each.toString()).isGreaterThan(35);
+    }
+  }
+
+  private static float[] random(Random random, int count, float scale) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian() * scale;
+    }
+    return values;
   }
 
   private static double accuracy(List<float[]> outputs, int[] labels) {

@@ -55,7 +55,7 @@ class WeightOnlyGoldenTest {
 
   @Test
   void scaling_oneLoudChannel_isRoundedFiner() {
-    InputMoments moments = new InputMoments(ROWS);
+    ChannelMoments moments = new ChannelMoments(ROWS);
     for (int row = 0; row < 40; row++) {
       float[] inputs = new float[ROWS];
       for (int i = 0; i < ROWS; i++) {
@@ -88,7 +88,7 @@ class WeightOnlyGoldenTest {
   }
 
   /** The whole squared error of the product, across channels, too. */
-  private static double outputError(InputMoments moments, float[] factors) {
+  private static double outputError(ChannelMoments moments, float[] factors) {
     Columns weights = new Columns(ROWS, COLUMNS, transposed());
     BlockFormat format = new BlockFormat(4, 32, false, false);
     BlockMatrix rounded =
@@ -96,7 +96,7 @@ class WeightOnlyGoldenTest {
     return error(weights.values(), moments, (c, r) -> rounded.value(c, r) / factors[r]);
   }
 
-  private static double error(float[] weights, InputMoments moments, Rounded rounded) {
+  private static double error(float[] weights, ChannelMoments moments, Rounded rounded) {
     double sum = 0;
     for (int column = 0; column < COLUMNS; column++) {
       for (int i = 0; i < ROWS; i++) {
@@ -116,7 +116,7 @@ class WeightOnlyGoldenTest {
 
   @Test
   void errorPropagation_correlatedInputs_leavesLessThanHalfTheError() {
-    InputMoments moments = new InputMoments(ROWS);
+    ChannelMoments moments = new ChannelMoments(ROWS);
     for (int row = 0; row < 200; row++) {
       float[] inputs = new float[ROWS];
       for (int i = 0; i < ROWS; i++) {
@@ -135,7 +135,7 @@ class WeightOnlyGoldenTest {
 
   @Test
   void upperFactor_smallMatrix_isTheFactorOfTheInverse() {
-    InputMoments moments = new InputMoments(3);
+    ChannelMoments moments = new ChannelMoments(3);
     moments.add(new float[] {1, 2, 0, 3, 1, 1, 0, 1, 4, 2, 0, 1});
     float[] upper = UpperFactor.ofInverse(moments, 0);
     for (int i = 0; i < 3; i++) {

@@ -132,7 +132,8 @@ public final class BlockCompression {
    * Replaces {@code Linear} and {@code Conv2d} blocks by chains of thinner ones, where that saves
    * weights: the block itself, and those in {@code SequentialBlock}s at any depth. Blocks inside
    * others stay, and so do convolutions in groups. A weight has the name it has in {@code
-   * Block.getParameters()}.
+   * Block.getParameters()}. Blocks of another precision keep it, but factors are computed in single
+   * precision.
    *
    * @param block a block that has its parameters; it is left as it was
    * @param factorization how ranks are chosen, by the weights alone: {@code energy}, {@code size}

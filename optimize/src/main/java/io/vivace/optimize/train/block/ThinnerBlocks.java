@@ -1,18 +1,15 @@
 package io.vivace.optimize.train.block;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.util.Pair;
 import io.vivace.optimize.factorize.Factorization;
 import io.vivace.optimize.graph.Weight;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,15 +49,29 @@ final class ThinnerBlocks {
     SequentialBlock changed = new SequentialBlock();
     changed.setReturnIntermediate(chain.isReturnIntermediate());
     changed.addAll(parts);
-    NDManager manager = chain.getParameters().valueAt(0).getArray().getManager();
-    changed.initialize(manager, DataType.FLOAT32, chain.getInputShapes());
+    NDArray first = chain.getParameters().valueAt(0).getArray();
+    changed.initialize(first.getManager(), first.getDataType(), chain.getInputShapes());
     return changed;
   }
 
   private static Weight weight(Block block, String name) {
     NDArray array = block.getDirectParameters().get(WEIGHT).getArray();
     return Weight.ofFloats(
-        name, io.vivace.core.model.Shape.of(array.getShape().getShape()), array.toFloatArray());
+        name, io.vivace.core.model.Shape.of(array.getShape().getShape()), floats(array));
+  }
+
+  private static float[] floats(NDArray array) {
+    try (NDArray single = array.toType(DataType.FLOAT32, true)) {
+      return single.toFloatArray();
+    }
+  }
+
+  private static void set(Block part, String parameter, float[] values) {
+    NDArray array = part.getDirectParameters().get(parameter).getArray();
+    try (NDArray single = array.getManager().create(values, array.getShape());
+        NDArray same = single.toType(array.getDataType(), true)) {
+      same.copyTo(array);
+    }
   }
 
   private static Block thinner(Block block, List<Weight> factors) {
@@ -77,20 +88,16 @@ final class ThinnerBlocks {
                   .optBias(last && biased)
                   .build());
     }
-    NDManager manager = block.getDirectParameters().get(WEIGHT).getArray().getManager();
-    chain.initialize(manager, DataType.FLOAT32, block.getInputShapes());
+    NDArray whole = block.getDirectParameters().get(WEIGHT).getArray();
+    chain.initialize(whole.getManager(), whole.getDataType(), block.getInputShapes());
     for (int i = 0; i < factors.size(); i++) {
-      Block part = chain.getChildren().valueAt(i);
-      part.getDirectParameters()
-          .get(WEIGHT)
-          .getArray()
-          .set(FloatBuffer.wrap(factors.get(i).floats()));
+      set(chain.getChildren().valueAt(i), WEIGHT, factors.get(i).floats());
     }
     if (biased) {
-      Parameter bias =
-          chain.getChildren().valueAt(factors.size() - 1).getDirectParameters().get(BIAS);
-      bias.getArray()
-          .set(FloatBuffer.wrap(block.getDirectParameters().get(BIAS).getArray().toFloatArray()));
+      // As it is: only weights are rounded to single precision.
+      NDArray bias = block.getDirectParameters().get(BIAS).getArray();
+      Block last = chain.getChildren().valueAt(factors.size() - 1);
+      bias.copyTo(last.getDirectParameters().get(BIAS).getArray());
     }
     return chain;
   }

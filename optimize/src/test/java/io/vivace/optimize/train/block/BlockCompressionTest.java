@@ -117,6 +117,46 @@ class BlockCompressionTest {
   }
 
   @Test
+  void factorized_doublePrecision_keepsIt() {
+    SequentialBlock network =
+        new SequentialBlock()
+            .add(Linear.builder().setUnits(24).build())
+            .add(Linear.builder().setUnits(12).optBias(false).build());
+    network.initialize(manager, DataType.FLOAT64, new Shape(1, 16));
+    for (String name : network.getParameters().keys()) {
+      NDArray array = network.getParameters().get(name).getArray();
+      // Weights of rank 1, and a bias that no single-precision number is.
+      double[] values = new double[(int) array.size()];
+      int width = (int) (array.size() / array.getShape().get(0));
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (1 + i / width) / (width == 1 ? 3.0 : 7.0);
+      }
+      array.set(values);
+    }
+    Block thin = BlockCompression.factorized(network, Factorization.energy(0.99999));
+    assertThat(thin.getParameters().values())
+        .hasSize(5)
+        .allMatch(each -> each.getArray().getDataType() == DataType.FLOAT64);
+    NDArray input = manager.arange(16f).toType(DataType.FLOAT64, false).reshape(1, 16);
+    double[] wanted = forward(network, input).toDoubleArray();
+    double[] found = forward(thin, input).toDoubleArray();
+    for (int i = 0; i < wanted.length; i++) {
+      assertThat(found[i] / wanted[i]).isCloseTo(1, within(1e-6));
+    }
+    assertThat(thin.getParameters().values())
+        .anyMatch(
+            each ->
+                each.getArray().getShape().equals(new Shape(24))
+                    && each.getArray().toDoubleArray()[0] == 1.0 / 3);
+  }
+
+  private NDArray forward(Block block, NDArray input) {
+    return block
+        .forward(new ParameterStore(manager, false), new NDList(input), false)
+        .singletonOrThrow();
+  }
+
+  @Test
   void apply_rounding_valuesAsTheFormulaSays() {
     Linear layer = Linear.builder().setUnits(2).optBias(false).build();
     layer.initialize(manager, DataType.FLOAT32, new Shape(1, 3));

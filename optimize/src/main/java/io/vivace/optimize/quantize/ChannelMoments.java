@@ -3,16 +3,16 @@ package io.vivace.optimize.quantize;
 import io.vivace.optimize.graph.GraphException;
 
 /** The sums of the products of the channels of an input, {@code X^T X}, and of their sizes. */
-final class InputMoments {
+final class ChannelMoments {
   private final int channels;
   private final float[] products;
   private final double[] sizes;
 
-  InputMoments(int channels) {
+  ChannelMoments(int channels) {
     this(channels, new float[Math.multiplyExact(channels, channels)], new double[channels]);
   }
 
-  private InputMoments(int channels, float[] products, double[] sizes) {
+  private ChannelMoments(int channels, float[] products, double[] sizes) {
     this.channels = channels;
     this.products = products;
     this.sizes = sizes;
@@ -65,7 +65,7 @@ final class InputMoments {
   }
 
   /** The sums of the input with each channel divided by a factor; none: these. */
-  InputMoments scaled(float[] factors) {
+  ChannelMoments scaled(float[] factors) {
     if (factors.length == 0) {
       return this;
     }
@@ -77,6 +77,6 @@ final class InputMoments {
         scaled[i * channels + j] = products[i * channels + j] / (factors[i] * factors[j]);
       }
     }
-    return new InputMoments(channels, scaled, scaledSizes);
+    return new ChannelMoments(channels, scaled, scaledSizes);
   }
 }
