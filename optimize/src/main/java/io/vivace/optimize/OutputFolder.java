@@ -1,10 +1,10 @@
 package io.vivace.optimize;
 
+import io.vivace.optimize.internal.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -51,9 +51,9 @@ final class OutputFolder implements AutoCloseable {
   void publish() {
     try {
       for (Path file : filesBesideModel()) {
-        move(file, target.resolveSibling(file.getFileName()));
+        AtomicFile.replace(file, target.resolveSibling(file.getFileName()));
       }
-      move(file(), target);
+      AtomicFile.replace(file(), target);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + target + ": " + e, e);
     }
@@ -63,10 +63,6 @@ final class OutputFolder implements AutoCloseable {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> !file.equals(file())).toList();
     }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override

@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
  * rounded when they are put back.
  */
 final class TorchLayer implements LayerTensor {
+  private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   private final TorchModel model;
   private final TorchTensor tensor;
 
@@ -31,6 +33,10 @@ final class TorchLayer implements LayerTensor {
     this.tensor = tensor;
   }
 
+  /**
+   * Whether it is a weight that can be changed. One of more elements than its storage has, as where
+   * a small tensor was expanded, is none.
+   */
   static boolean isLayer(TorchTensor tensor) {
     boolean floats =
         switch (tensor.storage().type()) {
@@ -40,6 +46,7 @@ final class TorchLayer implements LayerTensor {
     return floats
         && tensor.shape().rank() >= 2
         && tensor.shape().elements() > 0
+        && tensor.shape().elements() <= tensor.storage().elements()
         && last(tensor.name()).toLowerCase(Locale.ROOT).contains("weight")
         && !last(tensor.module()).contains("Norm");
   }
@@ -52,30 +59,33 @@ final class TorchLayer implements LayerTensor {
     return tensor;
   }
 
-  /** Whether it looks at nothing but what another layer looks at. */
-  boolean isPartOf(TorchLayer other) {
+  /** Whether it looks at a place that another layer looks at. */
+  boolean meets(TorchLayer other) {
     TorchTensor one = other.tensor;
-    boolean apart =
-        !one.storage().key().equals(tensor.storage().key())
-            || tensor.offset() >= one.end()
-            || one.offset() >= tensor.end();
-    if (apart) {
-      return false;
+    return one.storage().key().equals(tensor.storage().key())
+        && tensor.offset() < one.end()
+        && one.offset() < tensor.end();
+  }
+
+  /**
+   * Checks that it looks at nothing but what another layer looks at.
+   *
+   * @throws GraphException if only a part of it does
+   */
+  void requirePartOf(TorchLayer other) {
+    TorchTensor one = other.tensor;
+    if (tensor.offset() < one.offset() || tensor.end() > one.end()) {
+      throw new GraphException(
+          "weights %s and %s of model %s look into one storage and share a part of it; save the model"
+                  .formatted(one, tensor, model.name())
+              + " with weights of their own");
     }
-    if (tensor.offset() >= one.offset() && tensor.end() <= one.end()) {
-      return true;
-    }
-    throw new GraphException(
-        "weights %s and %s of model %s look into one storage and share a part of it; save the model"
-                .formatted(one, tensor, model.name())
-            + " with weights of their own");
   }
 
   @Override
   public Weight weight() {
-    OnnxContent storage = model.storage(tensor.storage());
-    OnnxContent elements =
-        isStreamed() ? storage.slice(range()) : OnnxContent.of(gathered(ordered(bytes(storage))));
+    OnnxContent seen = model.read(tensor.storage(), range());
+    OnnxContent elements = isStreamed() ? seen : OnnxContent.of(gathered(ordered(whole(seen))));
     return Weight.of(tensor.name(), OnnxElementType.FLOAT, tensor.shape(), elements);
   }
 
@@ -83,8 +93,21 @@ final class TorchLayer implements LayerTensor {
     return tensor.storage().type() == OnnxElementType.FLOAT && tensor.isContiguous();
   }
 
+  /** From the first to the last element that it looks at. */
   private ByteRange range() {
-    return new ByteRange(tensor.offset() * Float.BYTES, tensor.shape().elements() * Float.BYTES);
+    OnnxElementType type = tensor.storage().type();
+    return new ByteRange(type.bytes(tensor.offset()), type.bytes(tensor.end() - tensor.offset()));
+  }
+
+  /** In one array, since elements that are not in a row are not read in pieces. */
+  private byte[] whole(OnnxContent seen) {
+    long bytes = Math.max(seen.length(), tensor.shape().elements() * Float.BYTES);
+    if (bytes > LARGEST_ARRAY) {
+      throw new GraphException(
+          "weight %s of model %s is of 16 bits or does not lie in a row, and would take %,d bytes in one piece, allowed are %,d; exclude it"
+              .formatted(tensor, model.name(), bytes, LARGEST_ARRAY));
+    }
+    return bytes(seen);
   }
 
   private byte[] bytes(OnnxContent content) {
@@ -95,26 +118,26 @@ final class TorchLayer implements LayerTensor {
     }
   }
 
-  private byte[] gathered(ByteBuffer storage) {
+  private byte[] gathered(ByteBuffer seen) {
     byte[] gathered = new byte[Math.toIntExact(tensor.shape().elements() * Float.BYTES)];
     ByteBuffer floats = ordered(gathered);
-    forEach(place -> floats.putFloat(read(storage, place)));
+    forEach(place -> floats.putFloat(read(seen, place)));
     return gathered;
   }
 
-  private float read(ByteBuffer storage, int place) {
+  private float read(ByteBuffer seen, int place) {
     return switch (tensor.storage().type()) {
-      case FLOAT16 -> Float16.toFloat(storage.getShort(place * Short.BYTES));
-      case BFLOAT16 -> Float.intBitsToFloat(storage.getShort(place * Short.BYTES) << Short.SIZE);
-      default -> storage.getFloat(place * Float.BYTES);
+      case FLOAT16 -> Float16.toFloat(seen.getShort(place * Short.BYTES));
+      case BFLOAT16 -> Float.intBitsToFloat(seen.getShort(place * Short.BYTES) << Short.SIZE);
+      default -> seen.getFloat(place * Float.BYTES);
     };
   }
 
-  private void write(ByteBuffer storage, int place, float value) {
+  private void write(ByteBuffer seen, int place, float value) {
     switch (tensor.storage().type()) {
-      case FLOAT16 -> storage.putShort(place * Short.BYTES, Float16.fromFloat(value));
-      case BFLOAT16 -> storage.putShort(place * Short.BYTES, bfloat16(value));
-      default -> storage.putFloat(place * Float.BYTES, value);
+      case FLOAT16 -> seen.putShort(place * Short.BYTES, Float16.fromFloat(value));
+      case BFLOAT16 -> seen.putShort(place * Short.BYTES, bfloat16(value));
+      default -> seen.putFloat(place * Float.BYTES, value);
     }
   }
 
@@ -126,7 +149,7 @@ final class TorchLayer implements LayerTensor {
         : (short) ((bits + 0x7fff + ((bits >>> Short.SIZE) & 1)) >>> Short.SIZE);
   }
 
-  /** Takes the places of elements in the storage. */
+  /** Takes the places of elements behind the first one. */
   private interface PlaceVisitor {
     void visit(int place);
   }
@@ -137,7 +160,7 @@ final class TorchLayer implements LayerTensor {
     List<Long> strides = tensor.strides();
     int last = sizes.length - 1;
     long[] index = new long[sizes.length];
-    long place = tensor.offset();
+    long place = 0;
     for (long left = tensor.shape().elements(); left > 0; left--) {
       visitor.visit(Math.toIntExact(place));
       int axis = last;
@@ -168,24 +191,16 @@ final class TorchLayer implements LayerTensor {
           "tensor %s cannot take the place of %s".formatted(replacement, tensor));
     }
     TorchStorage storage = tensor.storage();
-    OnnxContent whole = model.storage(storage);
     if (isStreamed()) {
-      ByteRange range = range();
-      model.put(
-          storage,
-          OnnxContent.concat(
-              List.of(
-                  whole.slice(new ByteRange(0, range.offset())),
-                  replacement.elements(),
-                  whole.slice(new ByteRange(range.end(), whole.length() - range.end())))));
+      model.put(storage, range().offset(), replacement.elements());
       return;
     }
     requireApart();
-    byte[] elements = bytes(whole);
+    byte[] elements = whole(model.read(storage, range()));
     ByteBuffer places = ordered(elements);
     ByteBuffer values = ordered(bytes(replacement.elements()));
     forEach(place -> write(places, place, values.getFloat()));
-    model.put(storage, OnnxContent.of(elements));
+    model.put(storage, range().offset(), OnnxContent.of(elements));
   }
 
   /** As where a tensor was expanded, by a stride of 0. */

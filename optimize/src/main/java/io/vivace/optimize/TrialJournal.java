@@ -2,8 +2,10 @@ package io.vivace.optimize;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import io.vivace.optimize.internal.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,7 +48,7 @@ final class TrialJournal {
     TrialJournal journal = new TrialJournal(file);
     try {
       if (Files.notExists(file)) {
-        Files.writeString(file, JSON.toJson(header) + "\n", StandardOpenOption.CREATE_NEW);
+        journal.replace(JSON.toJson(header) + "\n");
       } else {
         journal.read(header);
       }
@@ -57,7 +59,8 @@ final class TrialJournal {
   }
 
   private void read(Header wanted) throws IOException {
-    String text = Files.readString(file);
+    // Not strictly, which a line that ends within a letter would not survive.
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     List<String> lines = text.lines().toList();
     if (lines.isEmpty() || !wanted.equals(parse(lines.get(0), Header.class))) {
       throw new IllegalArgumentException(
@@ -73,8 +76,13 @@ final class TrialJournal {
       }
     }
     if (!whole.toString().equals(text)) {
-      Files.writeString(file, whole);
+      replace(whole.toString());
     }
+  }
+
+  /** At once: a kill in between leaves the lines that were there. */
+  private void replace(String text) {
+    AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static <T> @Nullable T parse(String line, Class<T> type) {

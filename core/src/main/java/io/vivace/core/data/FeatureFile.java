@@ -7,12 +7,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.vivace.core.internal.file.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON form of a transform: a format number, and steps with a type and arrays of numbers. */
@@ -31,17 +29,7 @@ final class FeatureFile {
   }
 
   static void save(String json, Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = Objects.requireNonNull(target.getParent(), "a file needs a folder");
-    // Not a temporary file, which only its owner may read.
-    Path draft = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
-    try {
-      Files.writeString(draft, json);
-      Files.move(
-          draft, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+    WholeFile.write(file, json);
   }
 
   static String text(Path file) throws IOException {

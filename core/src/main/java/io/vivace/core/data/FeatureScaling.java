@@ -7,7 +7,10 @@ import java.util.stream.IntStream;
 /**
  * Scalings of features, each on its own: {@code (x - shift) / divisor}. Where a feature is constant
  * the divisor is 1, so that it becomes a constant and not NaN. Missing values (NaN) are left out
- * when fitting, and stay missing; a feature without any value, and an infinite one, are refused.
+ * when fitting, and stay missing; a feature without any value, and an infinite one, are refused. A
+ * constant feature, as every feature of one single example, becomes 0 in the training examples;
+ * another value of it later is shifted only. For {@link #robust} a feature is constant if its
+ * quartiles are equal, even if outliers differ.
  */
 public final class FeatureScaling {
   private FeatureScaling() {}

@@ -20,6 +20,9 @@ enum Content {
   PACKED("a packed ONNX model"),
   TORCHSCRIPT("a TorchScript model"),
   PYTORCH_WEIGHTS("pickled PyTorch weights (export the model with torch.jit.save or to ONNX)"),
+  AMBIGUOUS_TORCH(
+      "a PyTorch file with two files of one name, or two of data.pkl (save the model again with"
+          + " torch.jit.save)"),
   ZIP("a zip archive"),
   DAMAGED_ZIP("a zip file that is cut off, damaged or of too many entries"),
   GZIP("gzip-compressed data"),
@@ -85,16 +88,24 @@ enum Content {
   private static Content torchContent(Path file) throws IOException {
     try (ZipFile zip = ZipDirectory.open(file)) {
       Set<String> names = new HashSet<>();
+      Set<String> lower = new HashSet<>();
       String top = "";
+      boolean ambiguous = false;
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
         String name = entry.getName();
         names.add(name);
+        // Readers of PyTorch differ in which of two they take, and ignore case.
+        ambiguous |= !lower.add(name.toLowerCase(Locale.ROOT));
         if (name.endsWith("/data.pkl") && name.indexOf('/') == name.lastIndexOf('/')) {
+          ambiguous |= !top.isEmpty();
           top = name.substring(0, name.indexOf('/') + 1);
         }
       }
       if (top.isEmpty()) {
         return ZIP;
+      }
+      if (ambiguous) {
+        return AMBIGUOUS_TORCH;
       }
       String code = top + "code/";
       boolean script =

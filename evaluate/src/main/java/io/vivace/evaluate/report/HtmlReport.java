@@ -2,13 +2,11 @@ package io.vivace.evaluate.report;
 
 import io.vivace.core.Provenance;
 import io.vivace.evaluate.MetricTable;
+import io.vivace.evaluate.internal.WholeText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 
 /**
  * One HTML file with everything in it: tables, charts and where they came from. It needs no network
@@ -160,16 +158,6 @@ public final class HtmlReport {
    * @throws IOException if it cannot be written
    */
   public void writeTo(Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = Objects.requireNonNull(target.getParent(), "a file needs a folder");
-    // Not a temporary file, which only its owner may read.
-    Path draft = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
-    try {
-      Files.writeString(draft, toHtml());
-      Files.move(
-          draft, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+    WholeText.write(file, toHtml());
   }
 }

@@ -1,10 +1,8 @@
 package io.vivace.evaluate.search;
 
+import io.vivace.evaluate.internal.WholeText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -277,15 +275,7 @@ public final class Study {
    * @throws IOException if it cannot be written
    */
   public void writeLog(Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    Path written = Files.createTempFile(folder == null ? target : folder, "trials", ".tmp");
-    try {
-      Files.writeString(written, log(), StandardCharsets.UTF_8);
-      Files.move(written, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(written);
-    }
+    WholeText.write(file, log());
   }
 
   /**

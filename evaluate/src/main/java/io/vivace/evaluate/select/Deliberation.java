@@ -1,9 +1,11 @@
 package io.vivace.evaluate.select;
 
+import io.vivace.evaluate.Comparison;
 import io.vivace.evaluate.MetricTable;
 import io.vivace.evaluate.metric.Column;
 import io.vivace.evaluate.metric.Constraint;
 import io.vivace.evaluate.metric.Metric;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -143,16 +145,39 @@ record Deliberation(
           "%s has the best %s, %s; %s is practically equal (within %s) and cheaper",
           best, objective.name(), value, choice, margin);
     }
-    List<String> open = named(rivals, Rival.Standing.OPEN).toList();
+    List<Rival> open =
+        rivals.stream().filter(rival -> rival.standing() == Rival.Standing.OPEN).toList();
     return String.format(
         "%s has the best %s, %s%s%s",
         best,
         objective.name(),
         value,
         constraints.isEmpty() ? "" : ", and keeps every constraint",
-        open.isEmpty()
-            ? ""
-            : "; " + String.join(", ", open) + " may be as good, not shown to be cheaper");
+        open.isEmpty() ? "" : "; " + chances(open) + ", not shown to be cheaper");
+  }
+
+  /** What is open of each: a difference that is shown may still be one that does not matter. */
+  private String chances(List<Rival> open) {
+    List<String> worse = open.stream().filter(this::isWorse).map(Rival::name).toList();
+    List<String> equal =
+        open.stream().map(Rival::name).filter(name -> !worse.contains(name)).toList();
+    List<String> sentences = new ArrayList<>();
+    if (!equal.isEmpty()) {
+      sentences.add(String.join(", ", equal) + " may be as good");
+    }
+    if (!worse.isEmpty()) {
+      sentences.add(
+          String.format(
+              "%s %s worse, maybe by no more than the margin of %s",
+              String.join(", ", worse), worse.size() == 1 ? "is" : "are", margin));
+    }
+    return String.join("; ", sentences);
+  }
+
+  private boolean isWorse(Rival rival) {
+    Comparison comparison = rival.comparison();
+    return comparison.pValue() <= Math.nextUp(1 - table.level())
+        && objective.goal().isBetter(0, comparison.difference());
   }
 
   private Verdict open(String choice, List<Rival> open, List<Rival> rivals, Findings findings) {
@@ -167,7 +192,9 @@ record Deliberation(
             ? String.format("about %,d more examples needed", more.getAsLong())
             : "no number of examples is likely to tell; take another margin";
     return findings.undecided(
-        String.format("%s is cheaper than %s and may be as good: %s", names, choice, needed),
+        String.format(
+            "%s %s cheaper than %s, and %s: %s",
+            names, names.size() == 1 ? "is" : "are", choice, chances(open), needed),
         rivals,
         more);
   }

@@ -25,6 +25,11 @@ record DistillationLoss<Y>(List<Term<Y>> terms, Loss<Y> labelLoss, List<Match> m
   }
 
   @Override
+  public boolean isAttachmentNeeded() {
+    return !matches.isEmpty();
+  }
+
+  @Override
   public void check(List<Lesson<Y>> lessons) {
     List<Y> labels = lessons.stream().flatMap(lesson -> lesson.label().stream()).toList();
     if (!labels.isEmpty()) {

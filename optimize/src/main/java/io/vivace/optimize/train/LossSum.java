@@ -21,6 +21,11 @@ record LossSum<Y>(Loss<Y> first, double weight, Loss<Y> second)
   }
 
   @Override
+  public boolean isAttachmentNeeded() {
+    return AttachedLoss.isAttachmentNeeded(first) || AttachedLoss.isAttachmentNeeded(second);
+  }
+
+  @Override
   public void check(List<Y> labels) {
     first.check(labels);
     second.check(labels);

@@ -22,6 +22,11 @@ record MappedLoss<Z, Y>(Loss<Y> loss, Function<? super Z, ? extends Y> function)
   }
 
   @Override
+  public boolean isAttachmentNeeded() {
+    return AttachedLoss.isAttachmentNeeded(loss);
+  }
+
+  @Override
   public void check(List<Z> labels) {
     loss.check(mapped(labels));
   }

@@ -3,6 +3,7 @@ package io.vivace.optimize.train;
 import ai.djl.engine.Engine;
 import io.vivace.core.StopSignal;
 import io.vivace.core.data.Dataset;
+import io.vivace.optimize.train.internal.AttachedLoss;
 import io.vivace.optimize.train.internal.Network;
 import io.vivace.optimize.train.internal.TrainingEngine;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ import java.util.Map;
  *   training.model().export(file);
  * }
  * }</pre>
+ *
+ * <p>A loss gets the network's outputs, and nothing from inside it: one of a {@link
+ * io.vivace.optimize.distill.Distillation} with matches is refused.
  *
  * <p>Thread-safe: a call waits for another that learns or answers. The same examples, seed and
  * options give the same weights, as for {@link Trainer}.
@@ -88,6 +92,12 @@ public final class OnlineTraining<X, Y, O> implements AutoCloseable {
       throw new IllegalArgumentException(
           "online training has no validation data and no epochs: leave out " + found);
     }
+    if (AttachedLoss.isAttachmentNeeded(options.loss())) {
+      throw new IllegalArgumentException(
+          "the loss looks at values inside the network, as the matches of a Distillation do, and"
+              + " online training gives it the outputs only: leave the matches out, or use"
+              + " Trainer.fit");
+    }
   }
 
   /**
@@ -95,11 +105,16 @@ public final class OnlineTraining<X, Y, O> implements AutoCloseable {
    * the seed. For the schedule of the optimizer a call is one of the trainer's {@code epochs};
    * there may be more calls.
    *
+   * <p>All examples are looked at before the first step, so that one that does not fit leaves the
+   * network as it was. If the loss of a later batch is not a number, the steps before it remain.
+   *
    * @param examples at least one
    * @return the mean loss of the batches, each before its step
    * @throws IllegalArgumentException if nothing can be learnt from such examples: there are none,
    *     or one does not fit the codec or the loss, or a feature is not finite
    * @throws TrainingException if the loss is not a number
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted while another
+   *     training of this JVM runs, before the first step
    * @throws io.vivace.core.PredictorClosedException if training is closed
    */
   public double learn(Dataset<X, Y> examples) {
@@ -119,6 +134,9 @@ public final class OnlineTraining<X, Y, O> implements AutoCloseable {
 
   private double lesson(Dataset<X, Y> examples) {
     List<int[]> order = BatchOrder.of(examples.size(), options.batchSize(), seed, lessons);
+    for (int[] positions : order) {
+      encoder.checked(examples, positions); // and again below: all at once may not fit into memory
+    }
     double sum = 0;
     for (int i = 0; i < order.size(); i++) {
       double epoch = Math.min(lessons + (double) i / order.size(), options.epochs());

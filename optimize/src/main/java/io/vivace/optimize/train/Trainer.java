@@ -187,8 +187,12 @@ public final class Trainer<X, Y, O> implements Estimator<X, Y, O> {
    * @param seed where all randomness comes from
    * @return training that has not learnt yet, to be closed by the caller
    * @throws IllegalArgumentException if the example does not fit the codec, or the trainer has
-   *     options that need epochs: holdOut, metrics, early stopping, augmentation, checkpoints
+   *     options that need epochs: holdOut, metrics, early stopping, augmentation, checkpoints; or
+   *     its loss looks inside the network, as that of a {@link
+   *     io.vivace.optimize.distill.Distillation} with matches
    * @throws TrainingException if the engine is missing
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted while another
+   *     training of this JVM runs
    */
   public OnlineTraining<X, Y, O> online(X example, long seed) {
     return OnlineTraining.start(options, example, seed);

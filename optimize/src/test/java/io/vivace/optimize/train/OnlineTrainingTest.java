@@ -3,9 +3,13 @@ package io.vivace.optimize.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import io.vivace.core.FitContext;
 import io.vivace.core.PredictorClosedException;
 import io.vivace.core.data.Dataset;
+import io.vivace.optimize.train.internal.AttachedLoss;
+import io.vivace.optimize.train.internal.Network;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,52 @@ class OnlineTrainingTest {
     online.close();
     online.close();
     assertThatThrownBy(() -> online.learn(data)).isInstanceOf(PredictorClosedException.class);
+  }
+
+  /** The bad example is the only one, in whichever batch the order puts it. */
+  @Test
+  void learn_oneExampleOfManyIsBad_noStepIsTaken() {
+    Dataset<float[], Integer> good = FashionData.slice(0, 200);
+    float[] pixels = good.inputs().get(0);
+    float[] hole = pixels.clone();
+    hole[5] = Float.NaN;
+    try (OnlineTraining<float[], Integer, float[]> online = trainer().online(pixels, 1)) {
+      for (int bad : new int[] {0, 77, 199}) {
+        List<float[]> inputs = new java.util.ArrayList<>(good.inputs());
+        inputs.set(bad, hole);
+        float[] before = online.model().predict(pixels);
+        assertThatThrownBy(() -> online.learn(Dataset.of(inputs, good.labels())))
+            .hasMessageContaining("example " + bad + " holds NaN");
+        assertThat(online.model().predict(pixels)).containsExactly(before);
+      }
+    }
+  }
+
+  /** As that of a distillation with matches. */
+  private record LossOfTheInside(Loss<Integer> loss)
+      implements Loss<Integer>, AttachedLoss<Integer> {
+    @Override
+    public NDArray of(NDList outputs, List<Integer> labels) {
+      return loss.of(outputs, labels);
+    }
+
+    @Override
+    public Network attach(Network network, List<Integer> labels) {
+      return network;
+    }
+  }
+
+  @Test
+  void online_lossThatLooksInside_refused() {
+    Loss<Integer> inside = new LossOfTheInside(Loss.crossEntropy());
+    for (Loss<Integer> loss :
+        List.of(inside, Loss.crossEntropy().plus(2, inside), inside.<Integer>labels(i -> i))) {
+      Trainer<float[], Integer, float[]> trainer = TrainerTest.mlp(loss).epochs(1).build();
+      assertThatThrownBy(() -> trainer.online(new float[784], 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("matches")
+          .hasMessageContaining("Trainer.fit");
+    }
   }
 
   @Test

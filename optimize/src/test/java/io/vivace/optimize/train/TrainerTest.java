@@ -34,10 +34,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainerTest {
   static TrainerBuilder<float[], Integer, float[]> mlp() {
+    return mlp(Loss.crossEntropy());
+  }
+
+  static TrainerBuilder<float[], Integer, float[]> mlp(Loss<Integer> loss) {
     return Trainer.block(() -> TestBlocks.mlp(32, 10))
         .input(VectorInput.floats(784))
         .output(VectorOutput.floats())
-        .loss(Loss.crossEntropy());
+        .loss(loss);
   }
 
   static double accuracy(List<Integer> truth, List<float[]> answers) {

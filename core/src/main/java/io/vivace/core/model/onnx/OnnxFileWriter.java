@@ -1,16 +1,13 @@
 package io.vivace.core.model.onnx;
 
+import io.vivace.core.internal.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,36 +84,20 @@ public final class OnnxFileWriter {
   /**
    * Writes a file.
    *
-   * @param target the file; replaced if it exists. Its folder must exist
+   * @param target the file; replaced if it exists, and keeps its mode then where the system has
+   *     them. Its folder must exist
    * @param content the bytes
    * @throws UncheckedIOException if a content cannot be read or the file not be written; the
    *     message names the file
    */
   public void write(Path target, OnnxContent content) {
-    Path absolute = target.toAbsolutePath();
-    Path part =
-        absolute.resolveSibling(".%s.%s.part".formatted(absolute.getFileName(), UUID.randomUUID()));
     try {
-      try (FileChannel channel =
-          FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        new Pieces(channel, content).writeAll();
-      }
-      Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(target, part -> new Pieces(part, content).writeAll());
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot write %s (%,d bytes): %s; the file is as it was before"
               .formatted(target, content.length(), e),
           e);
-    } finally {
-      remove(part);
-    }
-  }
-
-  private static void remove(Path part) {
-    try {
-      Files.deleteIfExists(part);
-    } catch (IOException e) {
-      // The cause of the trouble is on its way to the caller already.
     }
   }
 

@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -58,10 +61,12 @@ final class ArchiveReader {
     }
     entries.sort(Comparator.comparingLong(entry -> entry.bytes().offset()));
     Map<String, ArchiveEntry> byName = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>();
     long end = 0;
     for (ArchiveEntry entry : entries) {
-      if (byName.put(entry.name(), entry) != null) {
-        throw damaged(entry.name(), "is there twice");
+      byName.put(entry.name(), entry);
+      if (!names.add(entry.name().toLowerCase(Locale.ROOT))) { // PyTorch finds it in any case
+        throw damaged(entry.name(), "is there twice, or beside one that differs only in case");
       }
       if (entry.bytes().offset() < end) {
         throw damaged(entry.name(), "lies over another one");

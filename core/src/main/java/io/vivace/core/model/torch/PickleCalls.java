@@ -22,6 +22,8 @@ final class PickleCalls {
   private static final String DICTIONARY = "collections.OrderedDict";
 
   private static final int MOST_AXES = 64;
+  private static final int MOST_TENSORS = 100_000;
+  private static final int LONGEST_SHOWN = 100;
 
   /** Give back their first argument. */
   private static final Set<String> WRAPPERS =
@@ -49,6 +51,7 @@ final class PickleCalls {
           Map.entry("torch.ComplexDoubleStorage", OnnxElementType.COMPLEX128));
 
   private final Function<String, ModelLoadException> damaged;
+  private int tensors;
 
   PickleCalls(Function<String, ModelLoadException> damaged) {
     this.damaged = damaged;
@@ -66,7 +69,7 @@ final class PickleCalls {
     if (!known) {
       throw damaged.apply(
           "names %s, which is not among the classes and functions that can be read; it was not called"
-              .formatted(full));
+              .formatted(full.substring(0, Math.min(LONGEST_SHOWN, full.length()))));
     }
     return found;
   }
@@ -131,6 +134,9 @@ final class PickleCalls {
         || !(arguments.get(4) instanceof Scalar trained)) {
       throw damaged.apply("describes a tensor that cannot be read");
     }
+    if (++tensors > MOST_TENSORS) {
+      throw damaged.apply("describes more than %,d tensors".formatted(MOST_TENSORS));
+    }
     long offset = number(arguments.get(1));
     List<Long> sizes = numbers(arguments.get(2));
     List<Long> strides = numbers(arguments.get(3));
@@ -149,7 +155,7 @@ final class PickleCalls {
 
   private void requireInside(
       TorchStorage storage, long offset, List<Long> sizes, List<Long> strides) {
-    boolean plausible = offset >= 0 && sizes.size() == strides.size() && sizes.size() <= MOST_AXES;
+    boolean plausible = offset >= 0 && sizes.size() == strides.size();
     try {
       long elements = 1;
       long last = offset;
@@ -175,6 +181,11 @@ final class PickleCalls {
   private List<Long> numbers(PickleValue value) {
     if (!(value instanceof Items items) || items.isDictionary()) {
       throw damaged.apply("has no list where it needs one of numbers");
+    }
+    if (items.values().size() > MOST_AXES) {
+      throw damaged.apply(
+          "describes a tensor of %,d axes, allowed are %d"
+              .formatted(items.values().size(), MOST_AXES));
     }
     List<Long> numbers = new ArrayList<>();
     items.values().forEach(item -> numbers.add(number(item)));

@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a pickle of protocol 2 as TorchScript writes it. Each instruction takes at least a byte and
- * does a bounded amount of work, so that reading ends. Nothing is called: names of classes and
- * functions are compared with those that are known.
+ * does a bounded amount of work, so that reading ends, and values and tensors are counted, so that
+ * a small pickle does not become large in memory. Nothing is called: names of classes and functions
+ * are compared with those that are known.
  */
 final class PickleReader {
+  /** A module of 40,000 tensors has as many; each takes some 60 bytes. */
+  private static final int MOST_VALUES = 1_000_000;
+
   private final String model;
   private final ByteBuffer bytes;
   private final PickleCalls calls;
@@ -28,6 +32,7 @@ final class PickleReader {
   private final Map<Integer, PickleValue> memo = new HashMap<>();
   private final List<TorchStorage> storages = new ArrayList<>();
   private int at;
+  private int made;
 
   private PickleReader(String model, byte[] pickle) {
     this.model = model;
@@ -143,6 +148,9 @@ final class PickleReader {
   }
 
   private void push(PickleValue value) {
+    if (++made > MOST_VALUES) {
+      throw damaged("has more than %,d values".formatted(MOST_VALUES));
+    }
     stack.add(value);
   }
 

@@ -40,7 +40,7 @@ sealed interface PickleValue {
   /** A tuple or a list, or a dictionary as keys and values in turn. */
   final class Items implements PickleValue {
     private final boolean dictionary;
-    private final List<PickleValue> values = new ArrayList<>();
+    private final List<PickleValue> values = new ArrayList<>(0); // most hold one or two
 
     Items(boolean dictionary) {
       this.dictionary = dictionary;

@@ -12,17 +12,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Names the tensors of a module by the attributes that lead to them. */
 final class TensorNames {
   private static final int DEEPEST = 200;
   private static final int LONGEST = 4_096;
-  private static final int MOST_ALIASES = 1_000;
+  private static final int MOST_PATHS = 1_000;
+
+  /** Of all paths together: parts that are held in many places have as many names. */
+  private static final long MOST_LETTERS = 64L << 20;
 
   private final String model;
   private final Set<PickleValue> seen = new HashSet<>();
   private final Map<Tensor, List<String>> names = new LinkedHashMap<>();
   private final Map<Tensor, String> modules = new HashMap<>();
+  private long letters;
 
   private TensorNames(String model) {
     this.model = model;
@@ -59,7 +64,7 @@ final class TensorNames {
     if (value instanceof Tensor tensor) {
       List<String> paths = names.computeIfAbsent(tensor, key -> new ArrayList<>());
       modules.putIfAbsent(tensor, module);
-      if (paths.size() < MOST_ALIASES) {
+      if (paths.size() < MOST_PATHS) {
         paths.add(path);
       }
       return;
@@ -71,23 +76,41 @@ final class TensorNames {
       visit(instance.state(), path, instance.type().full(), depth + 1);
     } else if (value instanceof Items items && items.isDictionary()) {
       for (int i = 0; i + 1 < items.values().size(); i += 2) {
-        String key = key(items.values().get(i), i / 2);
-        visit(items.values().get(i + 1), joined(path, key), module, depth + 1);
+        visitPart(items.values().get(i + 1), path, items.values().get(i), i / 2, module, depth);
       }
     } else if (value instanceof Items items) {
       for (int i = 0; i < items.values().size(); i++) {
-        visit(items.values().get(i), joined(path, Integer.toString(i)), module, depth + 1);
+        visitPart(items.values().get(i), path, null, i, module, depth);
       }
     }
   }
 
-  private static String key(PickleValue key, int number) {
+  private void visitPart(
+      PickleValue part,
+      String path,
+      @Nullable PickleValue key,
+      int number,
+      String module,
+      int depth) {
+    if (part instanceof Tensor || part instanceof Items || part instanceof Instance) {
+      visit(part, joined(path, key(key, number)), module, depth + 1);
+    }
+  }
+
+  private static String key(@Nullable PickleValue key, int number) {
     return key instanceof Scalar scalar && scalar.value() instanceof String text
         ? text
         : Integer.toString(number);
   }
 
-  private static String joined(String path, String key) {
-    return path.isEmpty() ? key : path + "." + key;
+  private String joined(String path, String key) {
+    String joined = path.isEmpty() ? key : path + "." + key;
+    letters += joined.length();
+    if (letters > MOST_LETTERS) {
+      throw new ModelLoadException(
+          "the pickle of model %s holds its parts in so many places that their names have more than %,d letters; save the model again with parts of its own"
+              .formatted(model, MOST_LETTERS));
+    }
+    return joined;
   }
 }

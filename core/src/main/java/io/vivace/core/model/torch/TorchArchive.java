@@ -75,12 +75,19 @@ public final class TorchArchive implements AutoCloseable {
 
   /** The one folder that holds everything. */
   private String folder() {
+    String folder = null;
     for (String entry : entries.keySet()) {
       if (entry.endsWith("/data.pkl") && entry.indexOf('/') == entry.lastIndexOf('/')) {
-        return entry.substring(0, entry.indexOf('/') + 1);
+        if (folder != null) {
+          throw damaged("has two of data.pkl, in %s and %s".formatted(folder, entry));
+        }
+        folder = entry.substring(0, entry.indexOf('/') + 1);
       }
     }
-    throw damaged("has no data.pkl");
+    if (folder == null) {
+      throw damaged("has no data.pkl");
+    }
+    return folder;
   }
 
   private void requireLittleEndian() throws IOException {
@@ -204,8 +211,7 @@ public final class TorchArchive implements AutoCloseable {
    * @param target the file; replaced if it exists
    * @param changed other elements by the keys of storages, of the same length
    * @param writer how to write
-   * @throws IllegalArgumentException if a key is unknown, a length is another one, or the archive
-   *     would have 4 GiB or more
+   * @throws IllegalArgumentException if a key is unknown, or a length is another one
    * @throws UncheckedIOException if the file cannot be written; it is as it was
    */
   public void save(Path target, Map<String, ? extends OnnxContent> changed, OnnxFileWriter writer) {

@@ -15,7 +15,8 @@ import java.util.List;
  * @param shape the shape; no size is unknown
  * @param strides how far neighbours along each axis are apart, in elements, at least 0
  * @param isTrained whether a gradient was wanted, as for parameters
- * @param aliases other paths to the same tensor object
+ * @param aliases the other paths to the same tensor object, as where a module is held twice, at
+ *     most 999 of them; a tensor of its own that looks into the same storage is none
  */
 public record TorchTensor(
     String name,
@@ -36,7 +37,7 @@ public record TorchTensor(
    * @param shape the shape
    * @param strides how far neighbours along each axis are apart
    * @param isTrained whether a gradient was wanted
-   * @param aliases other paths to the same tensor object
+   * @param aliases the other paths to the same tensor object
    */
   public TorchTensor {
     strides = List.copyOf(strides);

@@ -56,21 +56,21 @@ class TorchArchiveTest {
     return TorchArchive.open(ModelArtifact.of("model.pt", file, ModelFormat.TORCHSCRIPT));
   }
 
-  private static byte[] latin1(String text) {
+  static byte[] latin1(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static String pickle(String key, int elements, String view) {
+  static String pickle(String key, int elements, String view) {
     return START + STORAGE.formatted(key, (char) elements) + view + END;
   }
 
   /** Offset, shape and strides of bytes. */
-  private static String view(int offset, int rows, int columns, int down, int across) {
+  static String view(int offset, int rows, int columns, int down, int across) {
     return "K%s(K%sK%st(K%sK%st"
         .formatted((char) offset, (char) rows, (char) columns, (char) down, (char) across);
   }
 
-  private static Map<String, byte[]> files(String pickle) {
+  static Map<String, byte[]> files(String pickle) {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put("m/data.pkl", latin1(pickle));
     files.put("m/data/0", new byte[24]);
@@ -79,7 +79,7 @@ class TorchArchiveTest {
     return files;
   }
 
-  private static byte[] zip(Map<String, byte[]> files, String packed) throws IOException {
+  static byte[] zip(Map<String, byte[]> files, String packed) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {

@@ -69,7 +69,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private static void print(ModelArtifact artifact, PrintWriter out) {
     try (TorchArchive archive = TorchArchive.open(artifact)) {
-      long parameters =
+      long elements =
           archive.tensors().stream()
               .map(TorchTensor::storage)
               .distinct()
@@ -77,10 +77,10 @@ final class InspectCommand implements Callable<Integer> {
               .sum();
       out.printf(
           Locale.ROOT,
-          "%s: TorchScript, %,d bytes, %,d parameters and constants%n",
+          "%s: TorchScript, %,d bytes, %,d elements of parameters and buffers%n",
           archive.name(),
           archive.bytes(),
-          parameters);
+          elements);
       for (TorchTensor tensor : archive.tensors()) {
         String module = tensor.module().substring(tensor.module().lastIndexOf('.') + 1);
         out.printf(

@@ -88,8 +88,7 @@ final class SearchStage {
     try (TrainedModel<float[], float[]> model =
         Lessons.student(params, data, settings.searchEpochs())
             .fit(data.training().slice(0, data.training().size() / 2), context)) {
-      double[] accuracy = model.learningCurve().values("accuracy");
-      return accuracy[accuracy.length - 1];
+      return model.learningCurve().kept("accuracy");
     }
   }
 

@@ -81,6 +81,16 @@ final class FeatureMatrix {
     return java.util.Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
   }
 
+  /** Whether all rows are equal. */
+  boolean isConstant() {
+    for (int i = columns; i < values.length; i++) {
+      if (values[i] != values[i - columns]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   double[] mean() {
     double[] mean = new double[columns];
     for (int i = 0; i < values.length; i++) {

@@ -37,6 +37,11 @@ import org.jspecify.annotations.Nullable;
  * units differ. A cluster that loses all its examples gets the one that is farthest from its own
  * centre. From the same start, centres, number of rounds and inertia equal those of scikit-learn's
  * {@code KMeans}. The same examples, options and seed give the same centres on every machine.
+ *
+ * <p>Edge cases: fewer different examples than clusters are refused where k-means++ chooses the
+ * start; from given centres they leave a cluster that has no example, or more than one centre at
+ * the same place, as far as there are examples at all. A feature that is constant changes nothing.
+ * NaN and infinite values are refused: impute first.
  */
 public final class KMeans implements FeaturePreparation {
   private static final long DEFAULT_SEED = 42;
@@ -167,8 +172,9 @@ public final class KMeans implements FeaturePreparation {
    * @param training at least as many different examples as clusters, all of the same length and
    *     finite
    * @return the best of all starts
-   * @throws IllegalArgumentException if there are fewer different examples than clusters, they
-   *     differ in length from each other or from given centres, or a value is not finite
+   * @throws IllegalArgumentException if there are fewer examples than clusters, or fewer different
+   *     ones where no centres were given, they differ in length from each other or from given
+   *     centres, or a value is not finite
    */
   public Clustering cluster(Iterable<double[]> training) {
     return cluster(training, seed, Progress.none(), StopSignal.never());

@@ -110,6 +110,10 @@ public final class PrincipalComponents implements FeaturePreparation {
           "%d components were asked for, but %d examples of %d features have at most %d"
               .formatted(count, examples.rows(), examples.columns(), most));
     }
+    if (examples.isConstant()) { // exactly, since rounding of the mean leaves them a direction
+      throw new IllegalArgumentException(
+          "all examples are equal, so that there is no direction in which they vary");
+    }
     double[] mean = examples.mean();
     return decompose(centred(examples, mean), mean, most);
   }
@@ -136,9 +140,9 @@ public final class PrincipalComponents implements FeaturePreparation {
     for (int i = 0; i < most; i++) {
       total += singular[i] * singular[i];
     }
-    if (!(total > 0)) {
+    if (!(total > 0)) { // their squares are below the smallest number
       throw new IllegalArgumentException(
-          "all examples are equal, so that there is no direction in which they vary");
+          "the examples differ so little that their variance is 0; scale the features first");
     }
     int kept = count > 0 ? count : enough(singular, most, total);
     double[][] components = new double[kept][];

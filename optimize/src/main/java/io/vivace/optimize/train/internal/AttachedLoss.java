@@ -22,6 +22,25 @@ public interface AttachedLoss<Y> {
   Network attach(Network network, List<Y> labels);
 
   /**
+   * Tells whether the loss cannot do without {@link #attach}.
+   *
+   * @return by default true
+   */
+  default boolean isAttachmentNeeded() {
+    return true;
+  }
+
+  /**
+   * Tells whether a loss cannot do without being attached to the network.
+   *
+   * @param loss any loss
+   * @return true if it is such a loss, or made of one
+   */
+  static boolean isAttachmentNeeded(Object loss) {
+    return loss instanceof AttachedLoss<?> attached && attached.isAttachmentNeeded();
+  }
+
+  /**
    * Wraps a network if the loss wants that.
    *
    * @param loss any loss

@@ -202,6 +202,15 @@ class KMeansTest {
     assertThat(equal.inertia()).isZero();
   }
 
+  @Test
+  void fewerDifferentExamplesThanGivenCentres_areClustered() {
+    Clustering found =
+        KMeans.startingAt(new double[][] {{4}, {9}})
+            .cluster(List.of(new double[] {4}, new double[] {4}, new double[] {4}));
+    assertThat(found.inertia()).isZero();
+    assertThat(found.centres()[0]).containsExactly(4);
+  }
+
   private static void assertFault(KMeans how, List<double[]> rows, String message) {
     assertThatThrownBy(() -> how.cluster(rows))
         .isInstanceOf(IllegalArgumentException.class)

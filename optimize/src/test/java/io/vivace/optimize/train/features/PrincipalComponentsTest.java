@@ -128,6 +128,10 @@ class PrincipalComponentsTest {
         List.of(new double[2], new double[] {Double.NEGATIVE_INFINITY, 0}),
         "feature 0 of example 1 is -Infinity");
     assertFault(two, List.of(new double[2], new double[2]), "all examples are equal");
+    double[] third = {1 / 3.0, 1e9 / 7, 0.1}; // ten times this by ten is another number
+    assertFault(two, java.util.Collections.nCopies(10, third), "all examples are equal");
+    double[] tiny = {1e-200, 0};
+    assertFault(two, List.of(new double[2], tiny), "differ so little that their variance is 0");
   }
 
   private static void assertFault(PrincipalComponents how, List<double[]> rows, String message) {

@@ -1,0 +1,75 @@
+package io.vivace.evaluate.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text file that takes its name in one step, when all of it is on the disk. It may be read by
+ * whom any new file may be read by; where it replaces a file, by whom that one may be read by.
+ */
+public final class WholeText {
+  private WholeText() {}
+
+  /**
+   * Writes a file in UTF-8.
+   *
+   * @param target the file, whose folder must exist; as it was if anything fails
+   * @param text the text
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path target, String text) throws IOException {
+    Path whole = target.toAbsolutePath();
+    Path part = whole.resolveSibling(".vivace-" + UUID.randomUUID() + ".part");
+    Set<PosixFilePermission> mode = mode(whole);
+    try {
+      try (FileChannel file =
+          FileChannel.open(
+              part,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              attributes(mode))) {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        while (bytes.hasRemaining()) {
+          file.write(bytes);
+        }
+        file.force(true); // a power cut after the move must not leave an empty file
+      }
+      if (mode != null && !mode.equals(mode(part))) {
+        Files.setPosixFilePermissions(part, mode); // the mask for new files took some away
+      }
+      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Never readable by more than the replaced file, not even on the way. */
+  private static FileAttribute<?>[] attributes(@Nullable Set<PosixFilePermission> mode) {
+    return mode == null
+        ? new FileAttribute<?>[0]
+        : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(mode)};
+  }
+
+  /** Null where there is no file, or the system knows no such modes. */
+  private static @Nullable Set<PosixFilePermission> mode(Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    try {
+      return view == null ? null : view.readAttributes().permissions();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+}
