@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** A file that is replaced at once when all of it is written. */
 public final class AtomicFile {
@@ -37,7 +38,8 @@ public final class AtomicFile {
     Path whole = target.toAbsolutePath();
     Path part = null;
     try {
-      part = Files.createTempFile(whole.resolveSibling(""), ".vivace-", ".part");
+      // Not createTempFile, whose files only their owner can read.
+      part = Files.createFile(whole.resolveSibling(".vivace-" + UUID.randomUUID() + ".part"));
       try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE);
           OutputStream out = Channels.newOutputStream(file)) {
         content.write(out);
