@@ -56,7 +56,7 @@ public final class Compression {
    * Starts a pipeline without a pass.
    *
    * @param source the model, an ONNX file or a TorchScript archive; it is read when the pipeline
-   *     runs, and never changed
+   *     runs, and changed only if it is the target as well
    * @return the pipeline
    */
   public static Compression of(ModelSource source) {
@@ -90,6 +90,8 @@ public final class Compression {
    *
    * @param factorization for example {@code Factorization.energy(0.99)}
    * @return a changed copy
+   * @throws IllegalArgumentException after steps that prune, share or round single weights: factors
+   *     would be dense again
    */
   public Compression factorize(Factorization factorization) {
     return pass(factorization);
@@ -107,7 +109,8 @@ public final class Compression {
   }
 
   /**
-   * Adds packing: sparse and shared weights take little space in the file. To be the last step.
+   * Adds packing: sparse and shared weights take little space in the file. The last step: a further
+   * one is refused, as it would not see packed weights.
    *
    * @param packing for example {@code Packing.standard()}
    * @return a changed copy
@@ -121,6 +124,8 @@ public final class Compression {
    *
    * @param pass runs after those that were added before
    * @return a changed copy
+   * @throws IllegalArgumentException if it would undo an earlier step, or not see its result: any
+   *     pass after packing, and factorization after passes that give single weights other values
    */
   public Compression pass(GraphPass pass) {
     return step(List.of(Objects.requireNonNull(pass, "pass")));
@@ -144,6 +149,7 @@ public final class Compression {
   private Compression step(List<GraphPass> settings) {
     List<Step> more = new ArrayList<>(steps);
     more.add(new Step(settings));
+    StepOrder.require(more);
     return new Compression(source, more, options, plan);
   }
 

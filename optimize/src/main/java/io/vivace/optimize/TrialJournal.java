@@ -54,7 +54,10 @@ final class TrialJournal {
       }
       return journal;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot use the journal " + file + ": " + e, e);
+      throw new UncheckedIOException(
+          "cannot use the journal %s: %s; give a file in a folder that exists and can be written"
+              .formatted(file, e),
+          e);
     }
   }
 

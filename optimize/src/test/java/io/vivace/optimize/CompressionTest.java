@@ -2,13 +2,19 @@ package io.vivace.optimize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonParser;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.tensor.Tensor;
+import io.vivace.optimize.factorize.Factorization;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.Node;
+import io.vivace.optimize.pack.Packing;
+import io.vivace.optimize.prune.Pruning;
+import io.vivace.optimize.prune.StructuralPruning;
 import io.vivace.optimize.quantize.Quantization;
+import io.vivace.optimize.share.WeightSharing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -60,6 +66,39 @@ public class CompressionTest {
               assertThat(difference.cosine()).isGreaterThan(0.99);
               assertThat(difference.signalToNoiseDecibels()).isGreaterThan(18);
             });
+  }
+
+  @Test
+  void pass_afterPacking_isRefused() {
+    Compression packed =
+        Compression.of(ModelSource.path(TestModels.file(TestModels.FASHION)))
+            .share(WeightSharing.kMeans(16))
+            .pack(Packing.standard());
+    assertThatThrownBy(() -> packed.prune(Pruning.magnitude().sparsity(0.5)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("packing must be the last step", "Pruning[");
+  }
+
+  @Test
+  void factorize_afterSingleWeightsChanged_isRefused() {
+    Compression pruned =
+        Compression.of(ModelSource.path(TestModels.file(TestModels.FASHION)))
+            .prune(Pruning.magnitude().sparsity(0.5));
+    assertThatThrownBy(() -> pruned.factorize(Factorization.size(0.5)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("dense factors", "factorize first");
+    Compression.of(ModelSource.path(TestModels.file(TestModels.FASHION)))
+        .prune(StructuralPruning.l2().ratio(0.5))
+        .factorize(Factorization.size(0.5));
+  }
+
+  @Test
+  void plan_saved_canBeReadByThoseWhoReadOtherFiles() throws IOException {
+    Path other = Files.createFile(folder.resolve("other"));
+    Path plan = folder.resolve("plan.json");
+    new CompressionPlan("model.onnx", 1, List.of()).saveTo(plan);
+    assumeTrue(Files.getFileStore(plan).supportsFileAttributeView("posix"));
+    assertThat(Files.getPosixFilePermissions(plan)).isEqualTo(Files.getPosixFilePermissions(other));
   }
 
   @ParameterizedTest

@@ -30,7 +30,8 @@ record CsvRow(
   void requireValues(List<Integer> columns) throws MalformedDataException {
     for (int column : columns) {
       if (isMissing(column)) {
-        throw fault(column, "must have a value, or missing values be allowed");
+        throw fault(
+            column, "must have a value, or missing values be allowed: see CsvReader.missing");
       }
     }
   }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -307,6 +308,14 @@ final class Fit<X, Y, O> {
     }
   }
 
+  /** The lines that only one of two descriptions has. */
+  private static String without(String description, String other) {
+    List<String> known = other.lines().toList();
+    String lines =
+        description.lines().filter(line -> !known.contains(line)).collect(Collectors.joining("\n"));
+    return lines.isEmpty() ? "nothing beside" : lines;
+  }
+
   private int resumed() {
     Optional<Path> file = options.checkpoint().filter(Files::exists);
     if (!options.resume() || file.isEmpty()) {
@@ -317,7 +326,10 @@ final class Fit<X, Y, O> {
       throw new TrainingException(
           Reason.CHECKPOINT_MISMATCH,
           "checkpoint %s is of another run, of%n%s%nbut this one is of%n%s%nuse another file, or remove it"
-              .formatted(file.get(), checkpoint.description(), description));
+              .formatted(
+                  file.get(),
+                  without(checkpoint.description(), description),
+                  without(description, checkpoint.description())));
     }
     if (!checkpoint.network().fits(network) || !checkpoint.optimizer().fits(optimizer.arrays())) {
       throw Checkpoint.damaged(file.get(), "it lacks arrays, or they have other sizes", null);

@@ -27,7 +27,9 @@ final class Preparation {
     }
     network.freeze(options.frozen());
     if (network.parameters().isEmpty()) {
-      throw new IllegalArgumentException("there is nothing to train: no weight, or all are frozen");
+      throw new IllegalArgumentException(
+          "there is nothing to train: no weight of floats, or all are frozen; of a quantized model,"
+              + " train the float model with QuantizationAware");
     }
     return new OptimizerState(options.optimizer(), network.parameters(), network.manager());
   }

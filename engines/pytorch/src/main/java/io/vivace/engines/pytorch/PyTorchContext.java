@@ -96,7 +96,18 @@ final class PyTorchContext implements ExecutionContext {
   }
 
   private EngineException failed(String what, RuntimeException cause) {
-    return new EngineException(model + " " + what + ": " + ModelOpener.firstLine(cause), cause);
+    return new EngineException(model + " " + what + ": " + reason(cause), cause);
+  }
+
+  /** TorchScript writes the reason below a trace of its own. */
+  private static String reason(RuntimeException failure) {
+    String mark = "RuntimeError: ";
+    return String.valueOf(failure.getMessage())
+        .lines()
+        .filter(line -> line.contains(mark))
+        .map(line -> line.substring(line.indexOf(mark) + mark.length()).strip())
+        .findFirst()
+        .orElseGet(() -> ModelOpener.firstLine(failure));
   }
 
   @Override

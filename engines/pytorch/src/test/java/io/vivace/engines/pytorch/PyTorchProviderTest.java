@@ -69,6 +69,17 @@ class PyTorchProviderTest {
   }
 
   @Test
+  void run_inputsOfAnotherShape_tellsTheReason() {
+    try (LoadedModel model = PROVIDER.open(DIGITS, PROVIDER.defaultOptions());
+        ExecutionContext context = model.newContext()) {
+      assertThatExceptionOfType(EngineException.class)
+          .isThrownBy(() -> run(context))
+          .withMessageContaining("float32 [2, 3]")
+          .withMessageContaining("mat1 and mat2 shapes cannot be multiplied (2x3 and 64x256)");
+    }
+  }
+
+  @Test
   void run_outputThatIsNoTensor_isRefused() throws URISyntaxException {
     try (LoadedModel model = open("number.pt");
         ExecutionContext context = model.newContext()) {

@@ -33,6 +33,7 @@ final class AutoCommand implements Callable<Integer> {
 
   @Option(
       names = "--loss",
+      paramLabel = "LOSS",
       description = "How far the cosine may fall below 1. Default: ${DEFAULT-VALUE}.")
   private double loss = 0.01;
 
@@ -42,13 +43,22 @@ final class AutoCommand implements Callable<Integer> {
   @Option(names = "--latency", paramLabel = "MS", description = "The highest median, in ms.")
   private @Nullable Double latency;
 
-  @Option(names = "--trials", description = "How many at most. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--trials",
+      paramLabel = "N",
+      description = "How many at most. Default: ${DEFAULT-VALUE}.")
   private int trials = 100;
 
-  @Option(names = "--inputs", description = "How many are made up. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--inputs",
+      paramLabel = "N",
+      description = "How many are made up. Default: ${DEFAULT-VALUE}.")
   private int inputs = 8;
 
-  @Option(names = "--seed", description = "Of the inputs. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "Of the inputs. Default: ${DEFAULT-VALUE}.")
   private long seed = 42;
 
   @Option(names = "--journal", paramLabel = "FILE", description = "Goes on where it was stopped.")

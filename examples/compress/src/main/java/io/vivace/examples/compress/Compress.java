@@ -40,6 +40,7 @@ import picocli.CommandLine.Command;
       ShareCommand.class,
       FactorizeCommand.class,
       RoundCommand.class,
+      PackCommand.class,
       InspectCommand.class,
       CompareCommand.class,
       AutoCommand.class

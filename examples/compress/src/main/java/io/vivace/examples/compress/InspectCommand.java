@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +50,7 @@ final class InspectCommand implements Callable<Integer> {
   private static void print(ModelSource source, PrintWriter out) {
     try (ModelGraph model = ModelGraph.open(source)) {
       ModelSize size = ModelSize.of(model);
-      out.printf("%s: IR %d, operators %s%n", model.name(), model.irVersion(), model.opsets());
+      out.printf("%s: IR %d, operators %s%n", model.name(), model.irVersion(), operatorSets(model));
       model.graph().inputs().forEach(value -> out.println("input " + value));
       model.graph().outputs().forEach(value -> out.println("output " + value));
       out.printf(
@@ -65,6 +66,13 @@ final class InspectCommand implements Callable<Integer> {
         out.println("layer " + layer);
       }
     }
+  }
+
+  /** The domain of ONNX's own operators has no name in the file. */
+  private static String operatorSets(ModelGraph model) {
+    return model.opsets().entrySet().stream()
+        .map(set -> (set.getKey().isEmpty() ? "ai.onnx" : set.getKey()) + " " + set.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   private static void print(ModelArtifact artifact, PrintWriter out) {

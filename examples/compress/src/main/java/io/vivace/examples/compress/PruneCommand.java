@@ -52,7 +52,10 @@ final class PruneCommand implements Callable<Integer> {
               + " faster. ONNX files only.")
   private @Nullable Double channels;
 
-  @Option(names = "--seed", description = "Of the random method. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "Of the random method. Default: ${DEFAULT-VALUE}.")
   private long seed = 42;
 
   @Option(names = "--exclude", paramLabel = "WEIGHT", description = "A tensor that stays.")

@@ -111,7 +111,7 @@ final class QuantizeCommand implements Callable<Integer> {
     boolean needsData = mode == Mode.STATIC || gptq;
     require(
         needsData == (calibration != null),
-        "--mode static and --gptq need --calibration FILE, and nothing else does");
+        "--mode static and --gptq need --calibration FILE; other modes take none");
   }
 
   private static void require(boolean condition, String message) {

@@ -30,7 +30,10 @@ final class ShareCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Centroids initial = Centroids.LINEAR;
 
-  @Option(names = "--seed", description = "Of K_MEANS_PLUS_PLUS. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "Of K_MEANS_PLUS_PLUS. Default: ${DEFAULT-VALUE}.")
   private long seed = 42;
 
   @Option(names = "--exclude", paramLabel = "WEIGHT", description = "A tensor that stays.")

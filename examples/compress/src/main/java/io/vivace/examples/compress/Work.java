@@ -7,6 +7,7 @@ import io.vivace.optimize.CompressionReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,14 +71,15 @@ final class Work {
   CompressionReport finish(Function<Compression, CompressionReport> work) {
     ModelSource source = source();
     List<Map<String, Tensor>> given = samples.forReport(source);
-    createFolder();
+    requireFile();
     Compression compression = Compression.of(source);
     compression = given == null ? compression : compression.samples(given);
     compression = threads == null ? compression : compression.threads(threads);
     compression = unchecked ? compression.unchecked() : compression;
     CompressionReport report;
-    try (ProgressLine progress = ProgressLine.open(!quiet)) {
-      report = work.apply(compression.progress(progress));
+    try (Interrupt interrupt = Interrupt.open();
+        ProgressLine progress = ProgressLine.open(!quiet)) {
+      report = work.apply(compression.progress(progress).stopSignal(interrupt));
     }
     if (!quiet) {
       print(report);
@@ -93,19 +95,34 @@ final class Work {
     return samples;
   }
 
+  boolean isQuiet() {
+    return quiet;
+  }
+
   Path target() {
     return target;
   }
 
-  private void createFolder() {
+  /** Before the work, which may take minutes; makes the folder. */
+  private void requireFile() {
     Path folder = target.toAbsolutePath().getParent();
     try {
-      if (folder != null) {
-        Files.createDirectories(folder);
+      if (folder == null || Files.isDirectory(target)) {
+        throw new IOException("it is a folder; give the name of a file in it");
+      }
+      Files.createDirectories(folder);
+      if (!Files.isWritable(folder)) {
+        throw new AccessDeniedException(folder.toString());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot make the folder " + folder + ": " + e, e);
+      throw new UncheckedIOException("cannot write %s: %s".formatted(target, reason(e)), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    return e.getClass() == IOException.class
+        ? Objects.requireNonNull(e.getMessage())
+        : e.toString();
   }
 
   private void print(CompressionReport report) {

@@ -1,6 +1,7 @@
 package io.vivace.examples.compress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonParser;
 import io.vivace.optimize.CompressionPlan;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,9 +85,22 @@ class CompressTest {
   }
 
   @Test
+  void pack_sharedWeights_areSmallInTheFileAndSmallerInTheContainer() throws IOException {
+    assertThat(run("share", MODEL, target("s.onnx"), "--values", "16", "--quiet")).isZero();
+    String container = target("s.vvp");
+    String packed = target("packed.onnx");
+    assertThat(run("pack", target("s.onnx"), packed, "--container", container)).isZero();
+    assertThat(Files.size(Path.of(packed))).isLessThan(Files.size(folder.resolve("s.onnx")) / 5);
+    assertThat(Files.size(Path.of(container))).isLessThan(Files.size(Path.of(packed)));
+    assertThat(out.toString()).contains("s.vvp", "1.00000");
+    assertThat(run("compare", packed, container)).isZero();
+  }
+
+  @Test
   void inspect_model_listsLayers() {
     assertThat(run("inspect", MODEL)).isZero();
-    assertThat(out.toString()).contains("layer", "Gemm", "MACs", "input \"input\"");
+    assertThat(out.toString())
+        .contains("layer", "Gemm", "MACs", "input \"input\"", "operators ai.onnx 1");
   }
 
   @Test
@@ -142,8 +157,8 @@ class CompressTest {
   }
 
   @Test
-  void run_missingModel_exitCodeOne() {
-    assertThat(run("quantize", target("missing.onnx"), target("x.onnx"))).isOne();
+  void run_missingModel_exitCodeThree() {
+    assertThat(run("quantize", target("missing.onnx"), target("x.onnx"))).isEqualTo(3);
     assertThat(err.toString()).contains("missing.onnx does not exist").doesNotContain("\tat ");
   }
 
@@ -159,6 +174,50 @@ class CompressTest {
     Path file = Files.writeString(folder.resolve("file"), "in the way");
     assertThat(run("share", MODEL, file.resolve("x.onnx").toString())).isEqualTo(3);
     assertThat(file).hasContent("in the way");
+  }
+
+  @Test
+  void run_targetThatIsAFolder_exitCodeThreeBeforeAnyWork() {
+    assertThat(run("share", MODEL, folder.toString())).isEqualTo(3);
+    assertThat(err.toString()).contains("it is a folder").doesNotContain("\tat ");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void run_ended_leavesNoFile() throws Exception {
+    assumeTrue(ProcessHandle.current().supportsNormalTermination());
+    Process work =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Compress.class.getName(),
+                "auto",
+                "classpath:all-minilm-l6-v2.onnx",
+                target("x.onnx"),
+                "--loss",
+                "1e-4")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      boolean begun = false;
+      while (work.isAlive() && !begun) {
+        begun = !isEmpty(folder);
+      }
+      assertThat(begun).isTrue();
+      work.destroy();
+      assertThat(work.waitFor()).isNotZero();
+    } finally {
+      work.destroyForcibly();
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
   }
 
   /** 40 made-up images of 8 x 8 as a table. */

@@ -11,16 +11,22 @@ import io.vivace.core.FitContext;
 import io.vivace.core.Predictor;
 import io.vivace.core.codec.Classification;
 import io.vivace.core.codec.ClassificationOutput;
+import io.vivace.core.codec.Preprocessor;
 import io.vivace.core.codec.TensorOutput;
 import io.vivace.core.codec.VectorInput;
 import io.vivace.core.codec.VectorOutput;
+import io.vivace.core.data.CsvReader;
 import io.vivace.core.data.Dataset;
 import io.vivace.core.data.FeaturePreparation;
 import io.vivace.core.data.FeatureScaling;
 import io.vivace.core.data.FeatureTransform;
+import io.vivace.core.data.Imputation;
+import io.vivace.core.data.MissingValues;
+import io.vivace.core.data.OneHot;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.Shape;
 import io.vivace.core.tensor.Tensor;
+import io.vivace.core.testing.StubModel;
 import io.vivace.optimize.Compression;
 import io.vivace.optimize.distill.Distillation;
 import io.vivace.optimize.distill.InnerOutputs;
@@ -280,6 +286,46 @@ class ReadmeTrainingTest {
       assertThat(best.generation()).isBetween(1, 3);
     }
     assertThat(onnx).isNotEmptyFile();
+  }
+
+  @Test
+  void preparation_ofTheReadme_repeatsInServing() throws IOException {
+    Path csv = folder.resolve("rows.csv");
+    Path categories = folder.resolve("categories.json");
+    Path scales = folder.resolve("scales.json");
+    Files.writeString(
+        csv, "colour,size,answer\n" + "red,1,no\nblue,,yes\nred,3,no\ngreen,4,yes\n".repeat(10));
+
+    Dataset.Split<List<String>, String> rows =
+        CsvReader.texts()
+            .label("answer")
+            .missing(MissingValues.NAN) // or DROP_ROW
+            .read(csv)
+            .split(0.8, 42);
+    OneHot encoding = OneHot.categories(0).fit(rows.training().inputs()); // the first column
+    FeatureTransform scaling =
+        Imputation.median()
+            .then(FeatureScaling.standard())
+            .fit(rows.training().mapInputs(encoding).inputs());
+    Dataset<double[], String> prepared = rows.training().mapInputs(encoding).mapInputs(scaling);
+    encoding.save(categories);
+    scaling.save(scales);
+    Preprocessor<List<String>> input =
+        VectorInput.doubles(scaling.features())
+            .after(FeatureTransform.load(scales))
+            .after(OneHot.load(categories));
+
+    StubModel model = StubModel.computing(4, 4, features -> features);
+    try (Predictor<List<String>, float[]> served =
+        Predictor.builder().model(model).input(input).output(VectorOutput.floats()).build()) {
+      for (int i = 0; i < prepared.size(); i++) {
+        float[] answer = served.predict(rows.training().get(i).input());
+        double[] expected = prepared.get(i).input();
+        for (int j = 0; j < 4; j++) {
+          assertThat(answer[j]).isEqualTo((float) expected[j]).isFinite();
+        }
+      }
+    }
   }
 
   @Test
