@@ -3,6 +3,7 @@ package io.vivace.optimize.pack;
 import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelFormat;
 import io.vivace.core.model.ModelSource;
+import io.vivace.core.model.coding.ContextCoding;
 import io.vivace.core.model.onnx.ByteRange;
 import io.vivace.core.model.onnx.OnnxContent;
 import io.vivace.core.model.onnx.OnnxFileWriter;
@@ -69,8 +70,8 @@ public final class PackedContainer {
             "model %s is of format %s, packed can be ONNX only"
                 .formatted(artifact.name(), artifact.format()));
       }
-      List<ByteRange> ranges = ranges(OnnxValidator.validate(artifact.path()));
-      OnnxFileWriter.standard().write(target, content(artifact.path(), ranges));
+      OnnxFileWriter.standard()
+          .write(target, content(artifact.path(), OnnxValidator.validate(artifact.path())));
     } catch (IOException e) {
       throw new UncheckedIOException("model from " + model + " cannot be read: " + e, e);
     }
@@ -107,7 +108,8 @@ public final class PackedContainer {
     }
   }
 
-  private static OnnxContent content(Path file, List<ByteRange> ranges) throws IOException {
+  private static OnnxContent content(Path file, OnnxModel model) throws IOException {
+    List<ByteRange> ranges = ranges(model);
     try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
       List<Section> sections =
           IntStream.range(0, ranges.size())
@@ -119,6 +121,8 @@ public final class PackedContainer {
       if (length > Math.max(RATIO_FROM, MOST_RATIO * coded)) {
         // Few models hold nothing at all; the reader would take the container for a bomb.
         sections = ranges.stream().map(range -> Section.stored(read(in, range))).toList();
+      } else if (length <= ContextCoding.MOST_BYTES) {
+        sections = smaller(sections, read(in, new ByteRange(0, length)), model);
       }
       List<OnnxContent> parts = new ArrayList<>();
       parts.add(OnnxContent.of(header(sections, length, crc(in))));
@@ -127,6 +131,12 @@ public final class PackedContainer {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  private static List<Section> smaller(List<Section> sections, byte[] file, OnnxModel model) {
+    Section one = Section.ofContexts(file, Stretches.of(model, file));
+    int coded = sections.stream().mapToInt(each -> PER_SECTION + each.coded().length).sum();
+    return PER_SECTION + one.coded().length < coded ? List.of(one) : sections;
   }
 
   private static byte[] header(List<Section> sections, long length, int check) {
