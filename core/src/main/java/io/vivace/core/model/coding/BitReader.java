@@ -19,7 +19,7 @@ final class BitReader implements BitCoder {
   }
 
   static long middle(long low, long high, int probability) {
-    return low + ((high - low) * probability >>> 16);
+    return low + (((high - low) * probability) >>> 16);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.vivace.core.model.coding;
 
+import io.vivace.core.model.coding.Stretch.Kind;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.zip.DataFormatException;
 public final class ContextCoding {
   /** Bytes that are coded at most. */
   public static final int MOST_BYTES = 1 << 18;
+
+  /** By their numbers in files. */
+  private static final List<Kind> KINDS = List.of(Kind.TEXT, Kind.OWN, Kind.MASK, Kind.GAPS);
 
   private static final int MOST_STRETCHES = 1 << 8;
   private static final int MOST_PLACES = 1 << 22;
@@ -48,7 +52,7 @@ public final class ContextCoding {
     ByteArrayOutputStream header = new ByteArrayOutputStream();
     put(header, stretches.size());
     for (Stretch stretch : stretches) {
-      put(header, stretch.kind().ordinal());
+      put(header, KINDS.indexOf(stretch.kind()));
       put(header, stretch.length());
       put(header, stretch.width());
     }
@@ -97,17 +101,17 @@ public final class ContextCoding {
     int kind = number(coded, at);
     int length = number(coded, at);
     int width = number(coded, at);
-    if (kind >= Stretch.Kind.values().length || length < 1 || width < 1 || width > Stretch.WIDEST) {
+    if (kind >= KINDS.size() || length < 1 || width < 1 || width > Stretch.WIDEST) {
       throw new DataFormatException(
           "a stretch of kind %d, length %d and width %d cannot be".formatted(kind, length, width));
     }
-    return new Stretch(Stretch.Kind.values()[kind], length, width);
+    return new Stretch(KINDS.get(kind), length, width);
   }
 
   private static void put(ByteArrayOutputStream target, int number) {
     int rest = number;
     for (; rest > 0x7F; rest >>>= 7) {
-      target.write(rest & 0x7F | 0x80);
+      target.write((rest & 0x7F) | 0x80);
     }
     target.write(rest);
   }

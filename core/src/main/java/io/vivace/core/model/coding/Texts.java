@@ -38,7 +38,7 @@ final class Texts {
   private static int half(int done, int left) {
     return left >= HALF
         ? done
-        : 16 | (1 << (HALF - 1 - left)) | done & ((1 << (HALF - 1 - left)) - 1);
+        : 16 | (1 << (HALF - 1 - left)) | (done & ((1 << (HALF - 1 - left)) - 1));
   }
 
   private static int hash(long before, int done, int kind) {

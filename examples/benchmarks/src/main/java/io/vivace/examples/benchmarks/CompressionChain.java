@@ -34,6 +34,10 @@ import java.util.List;
  */
 final class CompressionChain {
   private static final double DECAY = 0.05;
+
+  /** A sparse network that is trained for long needs more, or it learns its images by heart. */
+  private static final double SPARSE_DECAY = 0.2;
+
   private static final ImageAugmentation MIRRORED = ImageAugmentation.of(1, 28, 28).flip(0.5);
 
   /** Low bits of a bias that are 0: five bits after the first are enough, and cost little. */
@@ -123,7 +127,9 @@ final class CompressionChain {
   }
 
   private void trainDense() {
-    train(options(Trainer.block(network.block()), network.rate(), network.denseEpochs()), dense());
+    train(
+        options(Trainer.block(network.block()), network.rate(), DECAY, network.denseEpochs()),
+        dense());
   }
 
   private void prune(Path from, double before, double sparsity, Path target) {
@@ -137,7 +143,8 @@ final class CompressionChain {
         tuning = tuning.inputFactors(layer.name(), images.pixelFactors());
       }
     }
-    train(options(Trainer.graph(tuning), network.rate(), network.rampEpochs()), target);
+    train(
+        options(Trainer.graph(tuning), network.rate(), SPARSE_DECAY, network.rampEpochs()), target);
   }
 
   private static boolean isFirstMatrix(LayerWeight layer) {
@@ -155,7 +162,7 @@ final class CompressionChain {
         .saveTo(untuned);
     int most = Math.max(choice.values(), network.convolutionValues());
     FineTuning tuning = FineTuning.of(ModelSource.path(untuned)).keepSharing(most);
-    train(options(Trainer.graph(tuning), SHARED_RATE, network.sharedEpochs()), tuned);
+    train(options(Trainer.graph(tuning), SHARED_RATE, SPARSE_DECAY, network.sharedEpochs()), tuned);
     Compression.of(ModelSource.path(tuned))
         .pass((model, context) -> roundBiases(model.graph()))
         .saveTo(shared(choice));
@@ -188,13 +195,13 @@ final class CompressionChain {
   }
 
   private TrainerBuilder<float[], Integer, float[]> options(
-      Trainer.InputStage stage, double rate, int epochs) {
+      Trainer.InputStage stage, double rate, double decay, int epochs) {
     return stage
         .input(network.input())
         .output(VectorOutput.floats())
         .<Integer>loss(Loss.crossEntropy())
         .metric("accuracy", LeNetData::accuracy)
-        .optimizer(Optimizer.adamW(rate, DECAY).schedule(Schedule.cosine()))
+        .optimizer(Optimizer.adamW(rate, decay).schedule(Schedule.cosine()))
         .augmentation(MIRRORED::apply)
         .earlyStopping(EarlyStopping.maximize("accuracy").patience(epochs))
         .batchSize(network.batch())

@@ -69,10 +69,10 @@ record LeNet(
         2e-3,
         Scale.count(40, 2),
         List.of(0.905),
-        Scale.count(40, 1),
-        List.of(8, 16),
+        Scale.count(30, 1),
+        List.of(10, 16),
         16,
-        Scale.count(4, 1),
+        Scale.count(3, 1),
         new Paper(1.64, 1.58, 40),
         40);
   }
