@@ -33,10 +33,8 @@ import java.util.List;
  * are, so that a run that was stopped goes on.
  */
 final class CompressionChain {
-  private static final double DECAY = 0.05;
-
-  /** A sparse network that is trained for long needs more, or it learns its images by heart. */
-  private static final double SPARSE_DECAY = 0.2;
+  /** The same for all, so that the dense network has what helps the sparse one. */
+  private static final double DECAY = 0.2;
 
   private static final ImageAugmentation MIRRORED = ImageAugmentation.of(1, 28, 28).flip(0.5);
 
@@ -127,9 +125,7 @@ final class CompressionChain {
   }
 
   private void trainDense() {
-    train(
-        options(Trainer.block(network.block()), network.rate(), DECAY, network.denseEpochs()),
-        dense());
+    train(options(Trainer.block(network.block()), network.rate(), network.denseEpochs()), dense());
   }
 
   private void prune(Path from, double before, double sparsity, Path target) {
@@ -143,8 +139,7 @@ final class CompressionChain {
         tuning = tuning.inputFactors(layer.name(), images.pixelFactors());
       }
     }
-    train(
-        options(Trainer.graph(tuning), network.rate(), SPARSE_DECAY, network.rampEpochs()), target);
+    train(options(Trainer.graph(tuning), network.rate(), network.rampEpochs()), target);
   }
 
   private static boolean isFirstMatrix(LayerWeight layer) {
@@ -162,7 +157,7 @@ final class CompressionChain {
         .saveTo(untuned);
     int most = Math.max(choice.values(), network.convolutionValues());
     FineTuning tuning = FineTuning.of(ModelSource.path(untuned)).keepSharing(most);
-    train(options(Trainer.graph(tuning), SHARED_RATE, SPARSE_DECAY, network.sharedEpochs()), tuned);
+    train(options(Trainer.graph(tuning), SHARED_RATE, network.sharedEpochs()), tuned);
     Compression.of(ModelSource.path(tuned))
         .pass((model, context) -> roundBiases(model.graph()))
         .saveTo(shared(choice));
@@ -195,13 +190,13 @@ final class CompressionChain {
   }
 
   private TrainerBuilder<float[], Integer, float[]> options(
-      Trainer.InputStage stage, double rate, double decay, int epochs) {
+      Trainer.InputStage stage, double rate, int epochs) {
     return stage
         .input(network.input())
         .output(VectorOutput.floats())
         .<Integer>loss(Loss.crossEntropy())
         .metric("accuracy", LeNetData::accuracy)
-        .optimizer(Optimizer.adamW(rate, decay).schedule(Schedule.cosine()))
+        .optimizer(Optimizer.adamW(rate, DECAY).schedule(Schedule.cosine()))
         .augmentation(MIRRORED::apply)
         .earlyStopping(EarlyStopping.maximize("accuracy").patience(epochs))
         .batchSize(network.batch())
