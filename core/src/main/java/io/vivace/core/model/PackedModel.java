@@ -145,6 +145,12 @@ final class PackedModel {
             "has section %d of method %d, %d bytes and %d coded; allowed are methods 0 to %d and 1 MiB"
                 .formatted(i, method, plain, coded, SectionMethod.count() - 1));
       }
+      if (SectionMethod.of(method) == SectionMethod.CONTEXT && count > 1) {
+        throw damaged(
+            container,
+            "has %d sections, of which section %d is of method %d, which must be the only one"
+                .formatted(count, i, method));
+      }
       sections.add(new Section(SectionMethod.of(method), from, coded, to, plain));
       from += coded;
       to += plain;

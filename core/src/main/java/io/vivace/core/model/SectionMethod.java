@@ -1,5 +1,6 @@
 package io.vivace.core.model;
 
+import io.vivace.core.model.coding.ContextCoding;
 import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -44,10 +45,17 @@ enum SectionMethod {
     byte[] inflate(byte[] coded, int length) throws DataFormatException {
       return RangeDecoder.inflate(coded, length);
     }
+  },
+  /** The whole of a small file, bit by bit; slow, so a container has no other section then. */
+  CONTEXT {
+    @Override
+    byte[] inflate(byte[] coded, int length) throws DataFormatException {
+      return ContextCoding.decode(coded, length);
+    }
   };
 
   /** By their numbers in files. */
-  private static final List<SectionMethod> NUMBERED = List.of(STORED, DEFLATED, RANGE);
+  private static final List<SectionMethod> NUMBERED = List.of(STORED, DEFLATED, RANGE, CONTEXT);
 
   static int count() {
     return NUMBERED.size();

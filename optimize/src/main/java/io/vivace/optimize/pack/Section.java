@@ -1,6 +1,9 @@
 package io.vivace.optimize.pack;
 
+import io.vivace.core.model.coding.ContextCoding;
+import io.vivace.core.model.coding.Stretch;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.Deflater;
 
 /** A stretch of a file, coded by the method that makes it shortest. */
@@ -8,6 +11,7 @@ final class Section {
   private static final int STORED = 0;
   private static final int DEFLATED = 1;
   private static final int RANGE = 2;
+  private static final int CONTEXT = 3;
 
   private final int method;
   private final int plainLength;
@@ -33,6 +37,11 @@ final class Section {
     return deflated.length < best.coded.length
         ? new Section(DEFLATED, plain.length, deflated)
         : best;
+  }
+
+  /** The whole of a small file. */
+  static Section ofContexts(byte[] plain, List<Stretch> stretches) {
+    return new Section(CONTEXT, plain.length, ContextCoding.encode(plain, stretches));
   }
 
   private static byte[] deflated(byte[] plain) {

@@ -15,6 +15,8 @@ import io.vivace.optimize.TestModels;
 import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
 import io.vivace.optimize.graph.Weight;
+import io.vivace.optimize.prune.Pruning;
+import io.vivace.optimize.share.WeightSharing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -95,6 +97,45 @@ class PackedContainerTest {
           .isInstanceOf(ModelLoadException.class)
           .hasMessageMatching("(?s)packed model .{20,}");
     }
+  }
+
+  @Test
+  @Timeout(120)
+  void write_smallModel_isCodedByContexts() throws IOException {
+    Path sparse = folder.resolve("sparse.onnx");
+    Compression.of(ModelSource.path(TestModels.file(TestModels.FASHION)))
+        .prune(Pruning.magnitude().sparsity(0.9))
+        .share(WeightSharing.kMeans(16))
+        .pack(Packing.standard())
+        .saveTo(sparse);
+    Path packed = folder.resolve("sparse.vvp");
+    PackedContainer.write(ModelSource.path(sparse), packed);
+    byte[] good = Files.readAllBytes(packed);
+    assertThat(good[FIXED]).as("method").isEqualTo((byte) 3);
+    try (ModelArtifact artifact = ModelSource.path(packed).resolve()) {
+      assertThat(Files.mismatch(artifact.path(), sparse)).isEqualTo(-1);
+    }
+    SplittableRandom random = new SplittableRandom(12);
+    for (int i = 0; i < 10; i++) {
+      byte[] bad = good.clone();
+      bad[random.nextInt(FIXED + 13, bad.length)] ^= (byte) (1 << random.nextInt(8));
+      Path file = Files.write(folder.resolve("bad.vvp"), bad);
+      assertThatThrownBy(() -> ModelSource.path(file).resolve())
+          .isInstanceOf(ModelLoadException.class)
+          .hasMessageMatching("(?s)packed model .{20,}");
+    }
+  }
+
+  /** It is slow: many of them would keep a reader busy. */
+  @Test
+  void resolve_contextsBesideOtherSections_areRefused() throws IOException {
+    byte[] section = new byte[32 + 2 + 16];
+    byte[] two = bomb(2, 2 << 20, section);
+    two[FIXED + 9] = 3;
+    CRC32C crc = new CRC32C();
+    crc.update(two, 0, FIXED + 18);
+    ByteBuffer.wrap(two).order(ByteOrder.LITTLE_ENDIAN).putInt(FIXED + 18, (int) crc.getValue());
+    refused(two, "must be the only one");
   }
 
   /** The checksum of the header is right: what it states must be refused for itself. */

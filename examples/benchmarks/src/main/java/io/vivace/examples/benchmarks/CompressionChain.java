@@ -2,10 +2,14 @@ package io.vivace.examples.benchmarks;
 
 import io.vivace.core.FitContext;
 import io.vivace.core.codec.VectorOutput;
+import io.vivace.core.data.ImageAugmentation;
 import io.vivace.core.model.ModelSource;
+import io.vivace.core.model.onnx.OnnxElementType;
 import io.vivace.optimize.Compression;
+import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
+import io.vivace.optimize.graph.Weight;
 import io.vivace.optimize.pack.PackedContainer;
 import io.vivace.optimize.pack.Packing;
 import io.vivace.optimize.prune.SparsitySchedule;
@@ -29,12 +33,13 @@ import java.util.List;
  * are, so that a run that was stopped goes on.
  */
 final class CompressionChain {
-  private static final int BATCH = 128;
-  private static final int RETRAINING_BATCH = 256;
-  private static final double RATE = 1e-3;
+  /** The same for all, so that the dense network has what helps the sparse one. */
+  private static final double DECAY = 0.2;
 
-  /** Twice the rate for twice the batch. */
-  private static final double RAMP_RATE = 2e-3;
+  private static final ImageAugmentation MIRRORED = ImageAugmentation.of(1, 28, 28).flip(0.5);
+
+  /** Low bits of a bias that are 0: five bits after the first are enough, and cost little. */
+  private static final int ROUNDED = 18;
 
   /** Shared values move together, so little is enough. */
   private static final double SHARED_RATE = 3e-4;
@@ -120,54 +125,81 @@ final class CompressionChain {
   }
 
   private void trainDense() {
-    train(
-        options(Trainer.block(network.block()), BATCH, RATE, network.denseEpochs())
-            .earlyStopping(EarlyStopping.maximize("accuracy").patience(network.denseEpochs())),
-        dense());
+    train(options(Trainer.block(network.block()), network.rate(), network.denseEpochs()), dense());
   }
 
   private void prune(Path from, double before, double sparsity, Path target) {
-    long batches = (images.training().size() + RETRAINING_BATCH - 1L) / RETRAINING_BATCH;
+    long batches = (images.training().size() + network.batch() - 1L) / network.batch();
     long last = Math.max(1, batches * network.rampEpochs() / 2);
     SparsitySchedule ramp =
         new SparsitySchedule(before, sparsity, 1, last, 3, Math.max(1, last / 50));
     FineTuning tuning = FineTuning.of(ModelSource.path(from)).globalRamp(ramp);
-    train(
-        options(Trainer.graph(tuning), RETRAINING_BATCH, RAMP_RATE, network.rampEpochs()), target);
+    for (LayerWeight layer : layers(from)) {
+      if (isFirstMatrix(layer)) {
+        tuning = tuning.inputFactors(layer.name(), images.pixelFactors());
+      }
+    }
+    train(options(Trainer.graph(tuning), network.rate(), network.rampEpochs()), target);
+  }
+
+  private static boolean isFirstMatrix(LayerWeight layer) {
+    return layer.weight().shape().rank() == 2
+        && layer.weight().shape().dimension(1 - layer.channelAxis()) == LeNetData.PIXELS;
   }
 
   private void share(Path pruned, Choice choice) {
-    String[] kernels = layers(pruned, true);
+    String[] kernels = names(pruned, true);
+    Path tuned = file(choice + "-tuned.onnx");
     Path untuned = file(choice + "-untuned.onnx");
     Compression.of(ModelSource.path(pruned))
         .share(WeightSharing.kMeans(choice.values()).exclude(kernels))
-        .share(WeightSharing.kMeans(network.convolutionValues()).exclude(layers(pruned, false)))
+        .share(WeightSharing.kMeans(network.convolutionValues()).exclude(names(pruned, false)))
         .saveTo(untuned);
     int most = Math.max(choice.values(), network.convolutionValues());
     FineTuning tuning = FineTuning.of(ModelSource.path(untuned)).keepSharing(most);
-    train(
-        options(Trainer.graph(tuning), RETRAINING_BATCH, SHARED_RATE, network.sharedEpochs()),
-        shared(choice));
+    train(options(Trainer.graph(tuning), SHARED_RATE, network.sharedEpochs()), tuned);
+    Compression.of(ModelSource.path(tuned))
+        .pass((model, context) -> roundBiases(model.graph()))
+        .saveTo(shared(choice));
   }
 
-  private static String[] layers(Path file, boolean convolutions) {
-    try (ModelGraph graph = ModelGraph.open(ModelSource.path(file))) {
-      return LayerWeight.of(graph.graph()).stream()
-          .filter(layer -> (layer.weight().shape().rank() > 2) == convolutions)
-          .map(LayerWeight::name)
-          .toArray(String[]::new);
+  private static void roundBiases(Graph graph) {
+    for (Weight weight : List.copyOf(graph.weights())) {
+      if (weight.shape().rank() == 1 && weight.type() == OnnxElementType.FLOAT) {
+        graph.put(weight.mapped((index, value) -> rounded(value)));
+      }
     }
   }
 
+  private static float rounded(float value) {
+    int bits = Float.floatToIntBits(value) + (1 << (ROUNDED - 1));
+    return Float.intBitsToFloat(bits >> ROUNDED << ROUNDED);
+  }
+
+  private static List<LayerWeight> layers(Path file) {
+    try (ModelGraph graph = ModelGraph.open(ModelSource.path(file))) {
+      return LayerWeight.of(graph.graph());
+    }
+  }
+
+  private static String[] names(Path file, boolean convolutions) {
+    return layers(file).stream()
+        .filter(layer -> (layer.weight().shape().rank() > 2) == convolutions)
+        .map(LayerWeight::name)
+        .toArray(String[]::new);
+  }
+
   private TrainerBuilder<float[], Integer, float[]> options(
-      Trainer.InputStage stage, int batch, double rate, int epochs) {
+      Trainer.InputStage stage, double rate, int epochs) {
     return stage
         .input(network.input())
         .output(VectorOutput.floats())
         .<Integer>loss(Loss.crossEntropy())
         .metric("accuracy", LeNetData::accuracy)
-        .optimizer(Optimizer.adam(rate).schedule(Schedule.cosine()))
-        .batchSize(batch)
+        .optimizer(Optimizer.adamW(rate, DECAY).schedule(Schedule.cosine()))
+        .augmentation(MIRRORED::apply)
+        .earlyStopping(EarlyStopping.maximize("accuracy").patience(epochs))
+        .batchSize(network.batch())
         .epochs(epochs);
   }
 

@@ -19,6 +19,8 @@ import java.util.function.Supplier;
  * @param name the name in figures
  * @param input how an image becomes a row
  * @param block makes the network, untrained
+ * @param batch how many images a step learns from
+ * @param rate the learning rate at the start
  * @param denseEpochs how long it is trained before anything is pruned
  * @param sparsities how sparse it is made, one after the other, from each result on
  * @param rampEpochs how long each of these takes
@@ -32,6 +34,8 @@ record LeNet(
     String name,
     VectorInput<float[]> input,
     Supplier<Block> block,
+    int batch,
+    double rate,
     int denseEpochs,
     List<Double> sparsities,
     int rampEpochs,
@@ -61,12 +65,14 @@ record LeNet(
                 .add(Linear.builder().setUnits(100).build())
                 .add(Activation.reluBlock())
                 .add(Linear.builder().setUnits(10).build()),
-        Scale.count(20, 2),
-        List.of(0.93),
-        Scale.count(24, 1),
-        List.of(32),
-        32,
-        Scale.count(4, 1),
+        512,
+        2e-3,
+        Scale.count(40, 2),
+        List.of(0.905),
+        Scale.count(30, 1),
+        List.of(10, 16),
+        16,
+        Scale.count(3, 1),
         new Paper(1.64, 1.58, 40),
         40);
   }
@@ -86,6 +92,8 @@ record LeNet(
                 .add(Linear.builder().setUnits(500).build())
                 .add(Activation.reluBlock())
                 .add(Linear.builder().setUnits(10).build()),
+        256,
+        1e-3,
         Scale.count(12, 1),
         List.of(0.95),
         Scale.count(6, 1),

@@ -8,6 +8,7 @@ import io.vivace.core.model.ModelSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,6 +24,8 @@ record LeNetData(
     Dataset<float[], Integer> training,
     Dataset<float[], Integer> validation,
     Dataset<float[], Integer> test) {
+  static final int PIXELS = 784;
+
   private static final int VALIDATION = 5_000;
   private static final long SEED = 2015;
   private static final int BATCH = 500;
@@ -39,6 +42,20 @@ record LeNetData(
             .split(1 - Math.min(VALIDATION, most / 5) / (double) Math.min(most, all.size()), SEED);
     Dataset<float[], Integer> test = FashionMnist.read(folder, "t10k", most);
     return new LeNetData(split.training().materialized(), split.heldOut().materialized(), test);
+  }
+
+  /**
+   * The root of how bright each pixel is, as the root of its mean square, with the mean over the
+   * pixels at about 1: what a weight of the pixel counts for beside its magnitude.
+   */
+  double[] pixelFactors() {
+    double[] squares = new double[PIXELS];
+    for (float[] image : training.inputs()) {
+      Arrays.setAll(squares, i -> squares[i] + (double) image[i] * image[i]);
+    }
+    double[] norms = Arrays.stream(squares).map(Math::sqrt).toArray();
+    double mean = Arrays.stream(norms).average().orElseThrow();
+    return Arrays.stream(norms).map(norm -> Math.sqrt(norm / mean)).toArray();
   }
 
   /** Which images a model gets right, on ONNX Runtime. */

@@ -6,10 +6,12 @@ import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.prune.SparsitySchedule;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -35,6 +37,7 @@ public final class FineTuning {
   private final boolean global;
   private final Set<String> excluded;
   private final Optional<QuantizationAware> quantization;
+  private final Map<String, double[]> factors;
 
   private FineTuning(
       ModelSource source,
@@ -43,7 +46,8 @@ public final class FineTuning {
       Optional<SparsitySchedule> schedule,
       boolean global,
       Set<String> excluded,
-      Optional<QuantizationAware> quantization) {
+      Optional<QuantizationAware> quantization,
+      Map<String, double[]> factors) {
     this.source = Objects.requireNonNull(source, "source");
     this.zeros = zeros;
     this.shared = shared;
@@ -51,6 +55,7 @@ public final class FineTuning {
     this.global = global;
     this.excluded = excluded;
     this.quantization = quantization;
+    this.factors = factors;
   }
 
   /**
@@ -61,7 +66,14 @@ public final class FineTuning {
    */
   public static FineTuning of(ModelSource source) {
     return new FineTuning(
-        source, false, OptionalInt.empty(), Optional.empty(), false, Set.of(), Optional.empty());
+        source,
+        false,
+        OptionalInt.empty(),
+        Optional.empty(),
+        false,
+        Set.of(),
+        Optional.empty(),
+        Map.of());
   }
 
   /**
@@ -70,7 +82,7 @@ public final class FineTuning {
    * @return a changed copy
    */
   public FineTuning keepZeros() {
-    return new FineTuning(source, true, shared, schedule, global, excluded, quantization);
+    return new FineTuning(source, true, shared, schedule, global, excluded, quantization, factors);
   }
 
   /**
@@ -88,7 +100,7 @@ public final class FineTuning {
           "the number of shared values must be at least 1, but was " + most);
     }
     return new FineTuning(
-        source, zeros, OptionalInt.of(most), schedule, global, excluded, quantization);
+        source, zeros, OptionalInt.of(most), schedule, global, excluded, quantization, factors);
   }
 
   /**
@@ -101,7 +113,7 @@ public final class FineTuning {
    */
   public FineTuning ramp(SparsitySchedule sparsity) {
     return new FineTuning(
-        source, zeros, shared, Optional.of(sparsity), false, excluded, quantization);
+        source, zeros, shared, Optional.of(sparsity), false, excluded, quantization, factors);
   }
 
   /**
@@ -114,7 +126,32 @@ public final class FineTuning {
    */
   public FineTuning globalRamp(SparsitySchedule sparsity) {
     return new FineTuning(
-        source, zeros, shared, Optional.of(sparsity), true, excluded, quantization);
+        source, zeros, shared, Optional.of(sparsity), true, excluded, quantization, factors);
+  }
+
+  /**
+   * Lets a ramp compare the weights of a matrix by their magnitude times a factor of the input that
+   * they meet, as the norm of the input or its root (Sun et al., 2023, "A Simple and Effective
+   * Pruning Approach for Large Language Models"). Without it, weights of inputs that are nearly
+   * always 0, which training leaves as large as they began, stay while weights that matter go.
+   *
+   * @param weight the name of a matrix; it must be there when training starts
+   * @param each a factor for each of its inputs, finite and at least 0; a mean of 1 keeps it
+   *     comparable with other matrices
+   * @return a changed copy
+   * @throws IllegalArgumentException if a factor is negative or not finite
+   */
+  public FineTuning inputFactors(String weight, double... each) {
+    for (double factor : each) {
+      if (!(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "factors must be finite and at least 0, but one for %s was %s"
+                .formatted(weight, factor));
+      }
+    }
+    Map<String, double[]> more = new TreeMap<>(factors);
+    more.put(weight, each.clone());
+    return new FineTuning(source, zeros, shared, schedule, global, excluded, quantization, more);
   }
 
   /**
@@ -126,7 +163,7 @@ public final class FineTuning {
   public FineTuning exclude(String... weights) {
     Set<String> all = new TreeSet<>(excluded);
     all.addAll(List.of(weights));
-    return new FineTuning(source, zeros, shared, schedule, global, all, quantization);
+    return new FineTuning(source, zeros, shared, schedule, global, all, quantization, factors);
   }
 
   /**
@@ -136,7 +173,8 @@ public final class FineTuning {
    * @return a changed copy
    */
   public FineTuning quantize(QuantizationAware aware) {
-    return new FineTuning(source, zeros, shared, schedule, global, excluded, Optional.of(aware));
+    return new FineTuning(
+        source, zeros, shared, schedule, global, excluded, Optional.of(aware), factors);
   }
 
   /**
@@ -144,7 +182,8 @@ public final class FineTuning {
    *
    * @return the network, to be closed
    * @throws io.vivace.core.ModelLoadException if the model cannot be read
-   * @throws GraphException if it cannot be trained, or lacks a weight that is excluded
+   * @throws GraphException if it cannot be trained, lacks a weight that is excluded, or has no
+   *     matrix of as many inputs as there are factors
    */
   public GraphNetwork open() {
     ModelGraph model = ModelGraph.open(source);
@@ -189,6 +228,8 @@ public final class FineTuning {
                   layers.stream().map(LayerWeight::name).toList()));
     }
     Masks masks = new Masks(network);
+    factors.forEach(
+        (name, each) -> masks.factors(name, InputFactors.of(network, layers, name, each)));
     for (LayerWeight layer : layers) {
       if (!excluded.contains(layer.name())) {
         install(network, layer, masks);
@@ -235,8 +276,15 @@ public final class FineTuning {
 
   @Override
   public String toString() {
-    return "FineTuning[%s, zeros=%s, shared=%s, ramp=%s%s, quantization=%s, exclude=%s]"
+    return "FineTuning[%s, zeros=%s, shared=%s, ramp=%s%s, quantization=%s, exclude=%s, inputFactors=%s]"
         .formatted(
-            source, zeros, shared, schedule, global ? " (global)" : "", quantization, excluded);
+            source,
+            zeros,
+            shared,
+            schedule,
+            global ? " (global)" : "",
+            quantization,
+            excluded,
+            factors.keySet());
   }
 }

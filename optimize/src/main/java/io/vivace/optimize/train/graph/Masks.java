@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Which weights of a network are 0. The network computes with weights times mask, so that a masked
@@ -15,6 +17,7 @@ final class Masks {
   private final GraphNetwork network;
   private final List<GraphParameter> parameters = new ArrayList<>();
   private final List<NDArray> masks = new ArrayList<>();
+  private final Map<String, double[]> factors = new HashMap<>();
 
   Masks(GraphNetwork network) {
     this.network = network;
@@ -35,6 +38,11 @@ final class Masks {
     }
   }
 
+  /** Multiplies the magnitudes of a weight by a factor for each of its elements. */
+  void factors(String name, double[] each) {
+    factors.put(name, each);
+  }
+
   /** Keeps the largest weights of each tensor, rounded to the nearest number of weights. */
   void limitEach(double sparsity) {
     for (int i = 0; i < masks.size(); i++) {
@@ -45,7 +53,7 @@ final class Masks {
 
   /** Keeps the largest weights of all tensors together. */
   void limitAll(double sparsity) {
-    List<double[]> all = parameters.stream().map(Masks::magnitudes).toList();
+    List<double[]> all = parameters.stream().map(this::magnitudes).toList();
     double[] together = all.stream().flatMapToDouble(Arrays::stream).toArray();
     double threshold = threshold(together, sparsity);
     for (int i = 0; i < masks.size(); i++) {
@@ -53,11 +61,16 @@ final class Masks {
     }
   }
 
-  private static double[] magnitudes(GraphParameter parameter) {
+  private double[] magnitudes(GraphParameter parameter) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray magnitudes = parameter.trained().stopGradient().abs();
-      return magnitudes.toType(DataType.FLOAT64, false).toDoubleArray();
+      double[] values = magnitudes.toType(DataType.FLOAT64, false).toDoubleArray();
+      double[] own = factors.get(parameter.name());
+      if (own != null) {
+        Arrays.setAll(values, i -> values[i] * own[i]);
+      }
+      return values;
     }
   }
 

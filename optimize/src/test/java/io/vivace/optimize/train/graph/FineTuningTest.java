@@ -226,6 +226,60 @@ class FineTuningTest {
   }
 
   @Test
+  void inputFactors_decideWhichInputsKeepTheirWeights() {
+    try (ModelGraph graph = ModelGraph.open(ModelSource.path(model))) {
+      for (LayerWeight layer : LayerWeight.of(graph.graph())) {
+        if (layer.weight().shape().rank() == 2) {
+          requireWeightsOfLargeFactors(layer);
+        }
+      }
+    }
+  }
+
+  /** Every third input counts for nothing: its weights go, however large they are. */
+  private void requireWeightsOfLargeFactors(LayerWeight layer) {
+    int axis = 1 - layer.channelAxis();
+    int columns = (int) layer.weight().shape().dimension(1);
+    double[] factors = new double[(int) layer.weight().shape().dimension(axis)];
+    Arrays.setAll(factors, i -> i % 3 == 0 ? 0 : 1);
+    double zeros = Math.ceil(factors.length / 3.0) / factors.length;
+    FineTuning tuning =
+        FineTuning.of(ModelSource.path(model))
+            .ramp(SparsitySchedule.constant(zeros, 0))
+            .inputFactors(layer.name(), factors);
+    Path tuned = folder.resolve("factors.onnx");
+    try (GraphNetwork network = tuning.open()) {
+      network.save(tuned);
+    }
+    float[] after = weights(tuned).get(layer.name());
+    float[] before = layer.weight().floats();
+    for (int i = 0; i < after.length; i++) {
+      int input = axis == 1 ? i % columns : i / columns;
+      assertThat(after[i]).isEqualTo(input % 3 == 0 ? 0 : before[i]);
+    }
+  }
+
+  @Test
+  void inputFactors_thatDoNotFit_areRefused() {
+    FineTuning tuning = FineTuning.of(ModelSource.path(model));
+    assertThatThrownBy(() -> tuning.inputFactors("any", 1, -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("-1");
+    assertThatThrownBy(() -> tuning.inputFactors("any", Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class);
+    String first = weights(model).keySet().iterator().next();
+    FineTuning few = tuning.inputFactors(first, 1, 2);
+    assertThatThrownBy(few::open)
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining(first)
+        .hasMessageContaining("2 factors");
+    FineTuning unknown = tuning.inputFactors("nothing", 1);
+    assertThatThrownBy(unknown::open)
+        .isInstanceOf(GraphException.class)
+        .hasMessageContaining("nothing");
+  }
+
+  @Test
   void exclude_ofAnUnknownWeight_namesThoseThereAre() {
     FineTuning tuning = FineTuning.of(ModelSource.path(model)).keepZeros().exclude("nothing");
     assertThatThrownBy(tuning::open)
