@@ -2,12 +2,13 @@ package io.vivace.optimize.quantize;
 
 import io.vivace.optimize.graph.Graph;
 import io.vivace.optimize.graph.GraphException;
+import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Node;
 import io.vivace.optimize.graph.QuantizedOperators;
 import io.vivace.optimize.internal.NearestNames;
-import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -48,20 +49,19 @@ final class FloatModel {
       return Set.of();
     }
     Set<String> unknown = new TreeSet<>(weights);
-    Set<String> known = new TreeSet<>();
     Set<Node> users = new HashSet<>();
     each(
         model.graph(),
         (owner, node) -> {
-          if (!Collections.disjoint(node.inputs(), weights)) {
-            users.add(node);
+          for (String input : node.inputs()) {
+            if (weights.contains(input) && owner.constant(input).isPresent()) {
+              users.add(node);
+              unknown.remove(input);
+            }
           }
-          node.inputs().stream()
-              .filter(name -> owner.constant(name).isPresent())
-              .forEach(known::add);
         });
-    unknown.removeAll(known);
     if (!unknown.isEmpty()) {
+      List<String> known = LayerWeight.of(model.graph()).stream().map(LayerWeight::name).toList();
       throw new GraphException(
           "no node of model %s uses a weight named %s, but they are left out%s"
               .formatted(model.name(), unknown, NearestNames.of(unknown, known)));
