@@ -96,7 +96,7 @@ public class CompressionTest {
   void plan_saved_canBeReadByThoseWhoReadOtherFiles() throws IOException {
     Path other = Files.createFile(folder.resolve("other"));
     Path plan = folder.resolve("plan.json");
-    new CompressionPlan("model.onnx", 1, List.of()).saveTo(plan);
+    new CompressionPlan("model.onnx", 1, "ab".repeat(32), List.of()).saveTo(plan);
     assumeTrue(Files.getFileStore(plan).supportsFileAttributeView("posix"));
     assertThat(Files.getPosixFilePermissions(plan)).isEqualTo(Files.getPosixFilePermissions(other));
   }

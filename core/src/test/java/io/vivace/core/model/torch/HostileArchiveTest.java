@@ -22,8 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +143,111 @@ class HostileArchiveTest {
     assertThatThrownBy(source::resolve)
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("two files of one name, or two of data.pkl");
+  }
+
+  /**
+   * What an attacker would change of an archive's structure rather than bits: other numbers in its
+   * headers and directory, parts of it twice, cut or in each other's place, and instructions of the
+   * pickle moved about, with the checksum put right.
+   */
+  @Test
+  void open_damagedStructure_errorOrReadable() throws IOException {
+    Random random = new Random(22);
+    byte[] whole = zip(plain(), "m/code/__torch__.py");
+    int readable = 0;
+    for (int i = 0; i < 1_500; i++) {
+      byte[] damaged =
+          switch (i % 5) {
+            case 0 -> renumbered(whole, random);
+            case 1 -> Arrays.copyOf(whole, directory(whole) + random.nextInt(150));
+            case 2 -> copied(whole, random);
+            case 3 -> zip(files(shuffled(random)), "");
+            default -> zip(files(remembering(random)), "");
+          };
+      try (TorchArchive archive = TorchArchive.open(artifact(damaged))) {
+        archive.tensors().forEach(TorchTensor::end);
+        readable++;
+      } catch (ModelLoadException e) {
+        assertThat(e).hasMessageContaining("model.pt");
+      }
+    }
+    assertThat(readable).isBetween(1, 1_499);
+  }
+
+  private static int directory(byte[] archive) {
+    return new String(archive, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
+  }
+
+  /** A field of 2 or 4 bytes of the directory or its end. */
+  private static byte[] renumbered(byte[] archive, Random random) {
+    byte[] bytes = archive.clone();
+    int start = directory(bytes);
+    int at = start + random.nextInt(bytes.length - start - 4);
+    int[] numbers = {0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, bytes.length, random.nextInt()};
+    ByteBuffer fields = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int number = numbers[random.nextInt(numbers.length)];
+    if (random.nextBoolean()) {
+      fields.putInt(at, number);
+    } else {
+      fields.putShort(at, (short) number);
+    }
+    return bytes;
+  }
+
+  /** A stretch that begins at a header, over or before what is there. */
+  private static byte[] copied(byte[] archive, Random random) {
+    int from = header(archive, random);
+    int to = header(archive, random);
+    int length = Math.min(20 + random.nextInt(80), archive.length - Math.max(from, to));
+    if (random.nextBoolean()) {
+      byte[] bytes = archive.clone();
+      System.arraycopy(archive, from, bytes, to, length);
+      return bytes;
+    }
+    ByteBuffer longer = ByteBuffer.allocate(archive.length + length);
+    longer.put(archive, 0, to).put(archive, from, length).put(archive, to, archive.length - to);
+    return longer.array();
+  }
+
+  private static int header(byte[] archive, Random random) {
+    List<Integer> headers = new ArrayList<>();
+    for (int i = 0; i < archive.length - 20; i++) {
+      if (archive[i] == 'P' && archive[i + 1] == 'K') {
+        headers.add(i);
+      }
+    }
+    return headers.get(random.nextInt(headers.size()));
+  }
+
+  /** Parts of a pickle that reads well, some of them twice, some not at all. */
+  private static String shuffled(Random random) {
+    String good = pickle("0", 6, view(0, 2, 3, 3, 1));
+    StringBuilder parts = new StringBuilder("\u0080\2");
+    for (int i = random.nextInt(6); i >= 0; i--) {
+      int from = 2 + random.nextInt(good.length() - 2);
+      parts.append(good, from, Math.min(good.length(), from + random.nextInt(60)));
+    }
+    return parts.append(random.nextBoolean() ? "." : "b.").toString();
+  }
+
+  /** Lists, dictionaries and modules that hold each other, and double over and over. */
+  private static String remembering(Random random) {
+    StringBuilder pickle = new StringBuilder("\u0080\2]q\0}q\1c__torch__\nNet\n)\u0081q\2");
+    int values = 3;
+    for (int i = 5 + random.nextInt(60); i > 0; i--) {
+      char one = (char) random.nextInt(3);
+      char other = (char) random.nextInt(values);
+      switch (random.nextInt(4)) {
+        case 0 -> pickle.append("h\0h").append(other).append("ah").append(one).append("\u0086");
+        case 1 -> pickle.append("h\1h").append(one).append('h').append(other).append('s');
+        case 2 -> pickle.append("h\2h").append(other).append('b');
+        default -> pickle.append('h').append(other).append("h").append(other).append("\u0086");
+      }
+      if (values < 120) {
+        pickle.append('q').append((char) values++);
+      }
+    }
+    return pickle.insert(2, "(").append("t.").toString();
   }
 
   @Test

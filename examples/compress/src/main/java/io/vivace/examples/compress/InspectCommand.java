@@ -85,7 +85,7 @@ final class InspectCommand implements Callable<Integer> {
               .sum();
       out.printf(
           Locale.ROOT,
-          "%s: TorchScript, %,d bytes, %,d elements of parameters and buffers%n",
+          "%s: TorchScript, %,d bytes, %,d parameters and elements of buffers%n",
           archive.name(),
           archive.bytes(),
           elements);

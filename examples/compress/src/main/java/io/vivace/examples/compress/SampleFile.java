@@ -2,6 +2,7 @@ package io.vivace.examples.compress;
 
 import io.vivace.core.data.CsvReader;
 import io.vivace.core.data.IdxArray;
+import io.vivace.core.model.onnx.OnnxElementType;
 import io.vivace.core.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +10,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
-/** Samples in a file: a CSV table of numbers, a line each, or an IDX array, an item each. */
+/**
+ * Samples in a file: a CSV table of numbers, a line each; an IDX array or one of NumPy, an item
+ * each; or arrays of NumPy by the names of inputs.
+ */
 final class SampleFile {
   private SampleFile() {}
 
@@ -39,6 +46,50 @@ final class SampleFile {
     return samples;
   }
 
+  /** Whether samples of several inputs are in it. */
+  static boolean isByName(Path file) {
+    try {
+      return NumpyFile.isArchive(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file + ": " + e, e);
+    }
+  }
+
+  /**
+   * Reads the first samples of all inputs.
+   *
+   * @param inputs their types by their names
+   */
+  static List<Map<String, Tensor>> readByName(
+      Path file, Map<String, OnnxElementType> inputs, double divisor, int most) {
+    Map<String, NumpyArray> arrays;
+    try {
+      arrays = NumpyFile.arrays(file, most);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file + ": " + e, e);
+    }
+    if (!arrays.keySet().equals(inputs.keySet())) {
+      throw new IllegalArgumentException(
+          "file %s has arrays %s, but the model's inputs are %s; name them alike"
+              .formatted(file, arrays.keySet(), inputs.keySet()));
+    }
+    List<Integer> counts = arrays.values().stream().map(NumpyArray::samples).distinct().toList();
+    if (counts.size() != 1) {
+      throw new IllegalArgumentException(
+          "the arrays of %s must have as many samples each, but have %s".formatted(file, counts));
+    }
+    List<Map<String, Tensor>> samples = new ArrayList<>();
+    for (int i = 0; i < counts.get(0); i++) {
+      Map<String, Tensor> sample = new LinkedHashMap<>();
+      for (Map.Entry<String, NumpyArray> array : arrays.entrySet()) {
+        OnnxElementType type = Objects.requireNonNull(inputs.get(array.getKey()));
+        sample.put(array.getKey(), array.getValue().tensor(i, type, divisor));
+      }
+      samples.add(sample);
+    }
+    return samples;
+  }
+
   private static long[] withBatch(Path file, List<Long> shape, int numbers) {
     List<Long> sizes = new ArrayList<>(shape.isEmpty() ? List.of((long) numbers) : shape);
     long wanted = sizes.stream().reduce(1L, Math::multiplyExact);
@@ -53,6 +104,10 @@ final class SampleFile {
 
   private static List<float[]> rows(Path file, int most) {
     try {
+      if (NumpyFile.isArray(file)) {
+        NumpyArray array = NumpyFile.array(file, most);
+        return IntStream.range(0, array.samples()).mapToObj(array::floats).toList();
+      }
       return isText(file) ? lines(file, most) : items(file, most);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file + ": " + e, e);

@@ -4,13 +4,16 @@ import io.vivace.core.model.ModelArtifact;
 import io.vivace.core.model.ModelFormat;
 import io.vivace.core.model.ModelSource;
 import io.vivace.core.model.onnx.OnnxDimension;
+import io.vivace.core.model.onnx.OnnxElementType;
 import io.vivace.core.tensor.Tensor;
 import io.vivace.optimize.graph.ModelGraph;
 import io.vivace.optimize.graph.Value;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -20,8 +23,8 @@ final class SampleOptions {
       names = "--samples",
       paramLabel = "FILE",
       description =
-          "What both models are run on for the report: a CSV table of numbers without a header, or"
-              + " an IDX file.")
+          "What both models are run on for the report: a CSV table of numbers without a header, an"
+              + " IDX file, an array of NumPy (.npy), or arrays by the names of inputs (.npz).")
   private @Nullable Path samples;
 
   @Option(
@@ -55,6 +58,10 @@ final class SampleOptions {
     }
     try (ModelArtifact artifact = model.resolve()) {
       if (artifact.format() != ModelFormat.ONNX) {
+        if (SampleFile.isByName(file)) {
+          throw new IllegalArgumentException(
+              "a TorchScript file does not name its inputs: give one array (.npy)");
+        }
         return SampleFile.read(file, "input", parse(List.of()), divisor, count);
       }
     }
@@ -63,14 +70,25 @@ final class SampleOptions {
           graph.graph().inputs().stream()
               .filter(value -> graph.graph().weight(value.name()).isEmpty())
               .toList();
+      if (SampleFile.isByName(file)) {
+        return SampleFile.readByName(file, types(inputs), divisor, count);
+      }
       if (inputs.size() != 1) {
         throw new IllegalArgumentException(
-            "a file of samples fills one input, but the model has %s; use the library"
+            "a file of samples fills one input, but the model has %s; give arrays by name (.npz)"
                 .formatted(inputs.stream().map(Value::name).toList()));
       }
       Value input = inputs.get(0);
       return SampleFile.read(file, input.name(), parse(sizes(input)), divisor, count);
     }
+  }
+
+  private static Map<String, OnnxElementType> types(List<Value> inputs) {
+    Map<String, OnnxElementType> types = new LinkedHashMap<>();
+    for (Value input : inputs) {
+      types.put(input.name(), Objects.requireNonNull(input.type().element(), input.name()));
+    }
+    return types;
   }
 
   /** Without the batch axis; nothing where a size is open. */

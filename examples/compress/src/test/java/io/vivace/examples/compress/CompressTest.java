@@ -1,5 +1,6 @@
 package io.vivace.examples.compress;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,11 +14,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -321,7 +325,10 @@ class CompressTest {
     assertThat(run("compare", model, target("t.pt"), "--samples", data)).isZero();
     assertThat(run("inspect", model)).isZero();
     assertThat(out.toString())
-        .contains("TorchScript, 208,987 bytes, 50,826 parameters", "\"0.weight\"", "of Linear");
+        .contains(
+            "TorchScript, 208,987 bytes, 50,826 parameters and elements of buffers",
+            "\"0.weight\"",
+            "of Linear");
   }
 
   @ParameterizedTest
@@ -341,6 +348,74 @@ class CompressTest {
     assertThat(run("prune", damaged.toString(), target("x.pt"))).isOne();
     assertThat(run("inspect", damaged.toString())).isOne();
     assertThat(err.toString()).contains("checksum").doesNotContain("\tat ");
+  }
+
+  /** As numpy 2 writes it: magic, version 1.0, a header of a multiple of 64 bytes. */
+  private static byte[] npy(String type, String shape, byte[] content) {
+    String header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
+    byte[] text = (header + " ".repeat(117 - header.length()) + "\n").getBytes(US_ASCII);
+    return ByteBuffer.allocate(10 + 118 + content.length)
+        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0})
+        .put(text)
+        .put(content)
+        .array();
+  }
+
+  private byte[] digitBytes() throws IOException {
+    byte[] idx = Files.readAllBytes(Path.of(digitsAsBytes()));
+    return Arrays.copyOfRange(idx, 16, idx.length);
+  }
+
+  private String npz(String entry, byte[] content) throws IOException {
+    Path file = folder.resolve("samples.npz");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry(entry));
+      zip.write(content);
+    }
+    return file.toString();
+  }
+
+  @Test
+  void quantize_arraysOfNumPy_giveWhatIdxGives() throws IOException {
+    byte[] content = digitBytes();
+    ByteBuffer wide =
+        ByteBuffer.allocate(4 * content.length).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < content.length; i++) {
+      wide.putFloat(content[i] / 16f);
+    }
+    String npy =
+        Files.write(folder.resolve("digits.npy"), npy("|u1", "(40, 8, 8)", content)).toString();
+    String npz = npz("input.npy", npy("<f4", "(40, 64)", wide.array()));
+    int number = 0;
+    for (String data : List.of(digitsAsBytes() + " --divide 16", npy + " --divide 16", npz)) {
+      String line =
+          "quantize %s %s --mode static --count 30 --no-check --calibration %s"
+              .formatted(MODEL, target("q" + number++ + ".onnx"), data);
+      assertThat(run(line.split(" ", -1))).as("%s", err).isZero();
+    }
+    byte[] expected = Files.readAllBytes(folder.resolve("q0.onnx"));
+    assertThat(folder.resolve("q1.onnx")).hasBinaryContent(expected);
+    assertThat(folder.resolve("q2.onnx")).hasBinaryContent(expected);
+  }
+
+  @Test
+  void samples_hostileArrays_exitCodeThreeOrTwo() throws IOException {
+    byte[] four = new byte[4];
+    assertRefused(npz("input.npy", npy("|O", "(1,)", four)), "|O");
+    assertRefused(npz("input.npy", npy("<f4", "(1000000000, 64)", four)), "states 25,600 bytes");
+    assertRefused(
+        npz("input.npy", npy("<f4", "(1, 90000000000)", four)), "1,073,741,824 bytes left");
+    assertRefused(npz("input.npy", npy("<f4", "(0, 64)", four)), "states the shape (0, 64)");
+    assertRefused(npz("input.npy", npy("<f4", "(2, 64)", four)), "input.npy");
+    assertRefused(npz("input.npy", new byte[] {1, 2, 3}), "no array of NumPy");
+    assertRefused(npz("other.npy", npy("<f4", "(1, 1)", four)), "other");
+    assertRefused(npz("input.npy", npy("<f4", "()", four)), "no axis");
+  }
+
+  private void assertRefused(String data, String reason) {
+    assertThat(run("quantize", MODEL, target("x.onnx"), "--samples", data)).isBetween(2, 3);
+    assertThat(err.toString()).contains(reason).doesNotContain("\tat ");
+    assertThat(folder.resolve("x.onnx")).doesNotExist();
   }
 
   @Test
