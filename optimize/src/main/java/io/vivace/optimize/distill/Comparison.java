@@ -16,13 +16,13 @@ import java.util.concurrent.CompletableFuture;
 record Comparison<X>(Match match, Predictor<X, ?> teacher, Optional<String> output) {
 
   /** Asks the teacher about all inputs: one value for each. */
-  List<Tensor> values(List<X> inputs, Optional<Path> cache) {
+  List<Tensor> values(List<X> inputs, Optional<Path> cache, Asking asking) {
     Shape shape = tensor(teacher.predict(inputs.get(0))).shape();
     long[] sizes = new long[shape.rank()];
     for (int axis = 0; axis < sizes.length; axis++) {
       sizes[axis] = shape.dimension(axis);
     }
-    return TeacherAnswers.of(new Flat<>(this, shape), inputs, cache).stream()
+    return TeacherAnswers.of(new Flat<>(this, shape), inputs, cache, asking).stream()
         .map(values -> Tensor.of(values, sizes))
         .toList();
   }

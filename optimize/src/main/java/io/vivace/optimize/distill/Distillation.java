@@ -1,5 +1,6 @@
 package io.vivace.optimize.distill;
 
+import io.vivace.core.FitContext;
 import io.vivace.core.Predictor;
 import io.vivace.core.data.Dataset;
 import io.vivace.core.tensor.Tensor;
@@ -129,8 +130,8 @@ public final class Distillation<X, Y> {
 
   /**
    * Compares a value of the student with one of a teacher's outputs, of any shape. {@link
-   * InnerOutputs} makes an output of a value inside. The teacher is asked for each match; all its
-   * values are kept in memory.
+   * InnerOutputs} makes an output of a value inside an ONNX model. The teacher is asked for each
+   * match; all its values are kept in memory.
    *
    * @param match which value, how, and what it counts
    * @param teacher gives its outputs by name, as with {@code TensorOutput}; on any engine. It stays
@@ -141,6 +142,12 @@ public final class Distillation<X, Y> {
   public Distillation<X, Y> match(
       Match match, Predictor<X, Map<String, Tensor>> teacher, String output) {
     return with(new Comparison<>(match, teacher, Optional.of(output)));
+  }
+
+  /** Labels alone, without any teacher: what the first of several generations learns from. */
+  static <X, Y> Distillation<X, Y> fromLabels(Loss<Y> labelLoss) {
+    return new Distillation<>(
+        List.of(), List.of(), labelLoss, USUAL_TEMPERATURE, 1, 1, Optional.empty(), List.of());
   }
 
   private Distillation<X, Y> with(Comparison<X> comparison) {
@@ -242,7 +249,7 @@ public final class Distillation<X, Y> {
     if (terms.isEmpty()) {
       throw new IllegalStateException("there is nothing to learn from: add a teacher or a match");
     }
-    return new DistillationLoss<>(List.copyOf(terms), labelLoss, matches);
+    return new DistillationLoss<>(List.copyOf(terms), labelLoss, teachers.size(), matches);
   }
 
   /**
@@ -266,18 +273,43 @@ public final class Distillation<X, Y> {
    *     or are not finite
    */
   public Dataset<X, Lesson<Y>> of(Dataset<X, Y> labelled, List<X> unlabelled) {
+    return of(labelled, unlabelled, FitContext.defaults());
+  }
+
+  /**
+   * Asks the teachers as {@link #of(Dataset, List)}, which can take long, in the sight of a
+   * listener and a stop signal: all are asked before training starts, 64 inputs at a time.
+   *
+   * <p>After each of those it reports, stage {@code teacher}, how many answers there are of all
+   * that the teachers and matches are to give, and looks at the signal. The file of a teacher that
+   * was not asked to the end is as it was, or not there; those of teachers before it are whole and
+   * are used when it is asked again.
+   *
+   * @param labelled examples with their labels; may be empty
+   * @param unlabelled further inputs; may be empty
+   * @param context progress and stop signal; the rest is not looked at
+   * @return all examples with the teachers' answers, the labelled ones first
+   * @throws IllegalArgumentException if there are none, or the teachers' answers differ in length
+   *     or are not finite
+   * @throws java.util.concurrent.CancellationException if the stop signal was given before the end
+   */
+  public Dataset<X, Lesson<Y>> of(
+      Dataset<X, Y> labelled, List<X> unlabelled, FitContext<?, ?> context) {
     List<X> inputs = new ArrayList<>(labelled.inputs());
     inputs.addAll(unlabelled);
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException("there is nothing to ask the teachers about");
     }
+    context.stopSignal().throwIfRequested();
+    Asking asking =
+        new Asking(context, (long) inputs.size() * (teachers.size() + comparisons.size()));
     List<List<float[]>> answers = new ArrayList<>();
     for (int i = 0; i < teachers.size(); i++) {
-      answers.add(TeacherAnswers.of(teachers.get(i), inputs, file(i)));
+      answers.add(TeacherAnswers.of(teachers.get(i), inputs, file(i), asking));
     }
     List<List<Tensor>> values = new ArrayList<>();
     for (int i = 0; i < comparisons.size(); i++) {
-      values.add(comparisons.get(i).values(inputs, valuesFile(i)));
+      values.add(comparisons.get(i).values(inputs, valuesFile(i), asking));
     }
     List<Lesson<Y>> lessons = new ArrayList<>(inputs.size());
     for (int i = 0; i < inputs.size(); i++) {

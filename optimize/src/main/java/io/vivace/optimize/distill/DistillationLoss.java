@@ -8,7 +8,8 @@ import io.vivace.optimize.train.internal.Network;
 import java.util.List;
 
 /** The weighted sum of what a student learns from. */
-record DistillationLoss<Y>(List<Term<Y>> terms, Loss<Y> labelLoss, List<Match> matches)
+record DistillationLoss<Y>(
+    List<Term<Y>> terms, Loss<Y> labelLoss, int teachers, List<Match> matches)
     implements Loss<Lesson<Y>>, AttachedLoss<Lesson<Y>> {
   /** One part of the sum. */
   record Term<Y>(double weight, Loss<Lesson<Y>> loss) {}
@@ -31,11 +32,8 @@ record DistillationLoss<Y>(List<Term<Y>> terms, Loss<Y> labelLoss, List<Match> m
       labelLoss.check(labels);
     }
     for (Lesson<Y> lesson : lessons) {
-      if (lesson.values().size() != matches.size()) {
-        throw new IllegalArgumentException(
-            "the loss compares %d values, but a lesson has %d: take both from the same Distillation"
-                .formatted(matches.size(), lesson.values().size()));
-      }
+      require("values", matches.size(), lesson.values().size());
+      require("answers", teachers, lesson.answers().size());
     }
   }
 
@@ -46,5 +44,13 @@ record DistillationLoss<Y>(List<Term<Y>> terms, Loss<Y> labelLoss, List<Match> m
           "a student learns by one Distillation at a time: give that one all teachers and matches");
     }
     return new ObservedStudent(network, matches, lessons.get(0));
+  }
+
+  private static void require(String what, int wanted, int found) {
+    if (found != wanted) {
+      throw new IllegalArgumentException(
+          "the loss compares %d %s, but a lesson has %d: take both from the same Distillation"
+              .formatted(wanted, what, found));
+    }
   }
 }

@@ -19,14 +19,14 @@ public record Lesson<Y>(Optional<Y> label, List<float[]> answers, List<Tensor> v
    * @param label the truth, where it is known
    * @param answers the answer of each teacher of scores
    * @param values for each match the teacher's value
-   * @throws IllegalArgumentException if there is neither an answer nor a value
+   * @throws IllegalArgumentException if there is neither a label, an answer nor a value
    */
   public Lesson {
     answers = List.copyOf(answers);
     values = List.copyOf(values);
-    if (answers.isEmpty() && values.isEmpty()) {
+    if (label.isEmpty() && answers.isEmpty() && values.isEmpty()) {
       throw new IllegalArgumentException(
-          "a lesson has the answer of at least one teacher, or a value");
+          "a lesson has the answer of at least one teacher, a value, or a label");
     }
   }
 
@@ -34,8 +34,8 @@ public record Lesson<Y>(Optional<Y> label, List<float[]> answers, List<Tensor> v
    * Takes scores alone.
    *
    * @param label the truth, where it is known
-   * @param answers the answer of each teacher, at least one
-   * @throws IllegalArgumentException if there is no answer
+   * @param answers the answer of each teacher
+   * @throws IllegalArgumentException if there is neither a label nor an answer
    */
   public Lesson(Optional<Y> label, List<float[]> answers) {
     this(label, answers, List.of());

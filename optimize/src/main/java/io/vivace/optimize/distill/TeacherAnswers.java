@@ -25,27 +25,23 @@ import java.util.zip.CheckedOutputStream;
  */
 final class TeacherAnswers {
   private static final int VERSION = 0x76694b32;
-  private static final int CHUNK = 256;
 
   /** What an engine's answers to the same input may differ by from run to run. */
   private static final double SAME_ANSWER = 1e-3;
 
   private TeacherAnswers() {}
 
-  static <X> List<float[]> of(Predictor<X, float[]> teacher, List<X> inputs, Optional<Path> cache) {
+  static <X> List<float[]> of(
+      Predictor<X, float[]> teacher, List<X> inputs, Optional<Path> cache, Asking asking) {
     Optional<String> key = cache.map(file -> Dataset.of(inputs, inputs).contentHash());
     if (cache.isPresent() && Files.exists(cache.get())) {
       Optional<List<float[]>> kept = read(cache.get(), key.orElseThrow(), inputs.size());
       if (kept.isPresent() && isOf(teacher, inputs, kept.get())) {
+        asking.have(inputs.size());
         return kept.get();
       }
     }
-    List<float[]> answers = new ArrayList<>(inputs.size());
-    for (int from = 0; from < inputs.size(); from += CHUNK) {
-      answers.addAll(
-          teacher.predictAll(inputs.subList(from, Math.min(inputs.size(), from + CHUNK))));
-    }
-    check(answers);
+    List<float[]> answers = asking.ask(teacher, inputs);
     cache.ifPresent(file -> write(file, key.orElseThrow(), answers));
     return answers;
   }
@@ -60,22 +56,6 @@ final class TeacherAnswers {
     return found.length == kept.length
         && IntStream.range(0, kept.length)
             .allMatch(c -> Math.abs(found[c] - kept[c]) <= SAME_ANSWER * (1 + Math.abs(kept[c])));
-  }
-
-  private static void check(List<float[]> answers) {
-    for (int i = 0; i < answers.size(); i++) {
-      if (answers.get(i).length != answers.get(0).length) {
-        throw new IllegalArgumentException(
-            "the teacher's answers differ in length: %d for example 0, %d for example %d"
-                .formatted(answers.get(0).length, answers.get(i).length, i));
-      }
-      for (float score : answers.get(i)) {
-        if (!Float.isFinite(score)) {
-          throw new IllegalArgumentException(
-              "the teacher's answer for example %d holds %s".formatted(i, score));
-        }
-      }
-    }
   }
 
   private static void write(Path file, String key, List<float[]> answers) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import io.vivace.core.FitContext;
 import io.vivace.core.Predictor;
 import io.vivace.core.data.Dataset;
 import io.vivace.optimize.train.Loss;
@@ -14,9 +15,15 @@ import io.vivace.optimize.train.internal.TrainingEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -119,6 +126,115 @@ class DistillationTest {
     }
   }
 
+  private static final Dataset<float[], Integer> NONE = Dataset.of(List.of(), List.of());
+
+  /** A teacher that is in the middle of an answer while another thread gives the signal. */
+  @Test
+  void stopSignal_givenWhileTheTeacherAnswers_endsTheAskingBeforeTheNextInputs() throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    AtomicInteger asked = new AtomicInteger();
+    Predictor<float[], float[]> slow =
+        Predictor.of(
+            item -> {
+              if (asked.incrementAndGet() == 100) {
+                busy.countDown();
+                await(stopped);
+              }
+              return new float[] {item[0], 1};
+            });
+    Path file = folder.resolve("answers");
+    AtomicBoolean stop = new AtomicBoolean();
+    List<String> heard = new ArrayList<>();
+    FitContext<float[], Integer> context =
+        FitContext.<float[], Integer>defaults()
+            .stopSignal(stop::get)
+            .progress(step -> heard.add(step.toString()));
+    Distillation<float[], Integer> distillation =
+        Distillation.<float[], Integer>from(slow, Loss.crossEntropy()).cache(file);
+    CompletableFuture<Dataset<float[], Lesson<Integer>>> lessons =
+        CompletableFuture.supplyAsync(
+            () -> distillation.of(NONE, numbers(1, 1000), context),
+            task -> new Thread(task).start());
+    await(busy);
+    stop.set(true);
+    stopped.countDown();
+    assertThatThrownBy(lessons::join).hasCauseInstanceOf(CancellationException.class);
+    assertThat(asked).hasValue(2 * Asking.CHUNK);
+    assertThat(heard).containsExactly("teacher 64/1000", "teacher 128/1000");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void stopSignal_leavesFilesOfTeachersBeforeWhole_andOldOnesAsTheyWere() throws IOException {
+    AtomicInteger first = new AtomicInteger();
+    AtomicInteger second = new AtomicInteger();
+    Path file = folder.resolve("answers");
+    Distillation<float[], Integer> two =
+        Distillation.<float[], Integer>from(counting(first), Loss.crossEntropy())
+            .teacher(counting(second), 1)
+            .cache(file);
+    two.of(NONE, numbers(500, 130));
+    Path other = folder.resolve("answers.1");
+    byte[] old = Files.readAllBytes(other);
+    first.set(0);
+    second.set(0);
+
+    List<Long> done = new ArrayList<>();
+    FitContext<float[], Integer> context =
+        FitContext.<float[], Integer>defaults().progress(step -> done.add(step.done()));
+    assertThatThrownBy(
+            () -> two.of(NONE, numbers(1, 130), context.stopSignal(() -> second.get() >= 128)))
+        .isInstanceOf(CancellationException.class);
+    assertThat(second).hasValue(128);
+    assertThat(done).containsExactly(64L, 128L, 130L, 194L, 258L);
+    assertThat(Files.readAllBytes(other)).isEqualTo(old);
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("answers", "answers.1");
+
+    done.clear();
+    first.set(0);
+    two.of(NONE, numbers(1, 130), context);
+    assertThat(first).as("the first one's file is used").hasValue(3);
+    assertThat(done).containsExactly(130L, 194L, 258L, 260L);
+    assertThat(Files.readAllBytes(other)).isNotEqualTo(old);
+    assertThatThrownBy(() -> two.of(NONE, numbers(1, 130), context.stopSignal(() -> true)))
+        .isInstanceOf(CancellationException.class);
+    assertThat(first).as("a signal given before").hasValue(3);
+  }
+
+  @Test
+  void stopSignal_endsTheAskingForValues_too() {
+    AtomicInteger asked = new AtomicInteger();
+    Distillation<float[], Integer> values =
+        Distillation.<float[], Integer>fromValues()
+            .match(Match.output(ValueLoss.meanSquaredError()), counting(asked));
+    FitContext<float[], Integer> context =
+        FitContext.<float[], Integer>defaults().stopSignal(() -> asked.get() > 60);
+    assertThatThrownBy(() -> values.of(NONE, numbers(1, 1000), context))
+        .isInstanceOf(CancellationException.class);
+    assertThat(asked).as("one for the shape, then one part").hasValue(1 + Asking.CHUNK);
+  }
+
+  private static Predictor<float[], float[]> counting(AtomicInteger asked) {
+    return Predictor.of(
+        item -> {
+          asked.incrementAndGet();
+          return new float[] {item[0], 1};
+        });
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<float[]> numbers(int first, int count) {
+    return IntStream.range(first, first + count).mapToObj(i -> new float[] {i}).toList();
+  }
+
   private static List<float[]> numbers(int first) {
     return IntStream.range(first, first + 20).mapToObj(i -> new float[] {i}).toList();
   }
@@ -132,8 +248,13 @@ class DistillationTest {
         .hasMessageContaining("differ in length");
     assertThatThrownBy(() -> value(from(new float[][] {{1, 2, 3}, {1, Float.NaN, 3}}), false))
         .hasMessageContaining("NaN");
-    assertThatThrownBy(() -> new Lesson<>(Optional.of(1), List.of()))
+    assertThatThrownBy(() -> new Lesson<>(Optional.empty(), List.of()))
         .hasMessageContaining("at least one teacher");
+    Loss<Lesson<Integer>> loss = from(TEACHER).loss();
+    List<Lesson<Integer>> unanswered =
+        List.of(new Lesson<>(Optional.of(1), List.of()), new Lesson<>(Optional.of(2), List.of()));
+    assertThatThrownBy(() -> loss.check(unanswered))
+        .hasMessageContaining("the loss compares 1 answers, but a lesson has 0");
     assertThatThrownBy(() -> from(TEACHER).temperature(0)).hasMessageContaining("temperature");
   }
 }

@@ -26,6 +26,8 @@ import io.vivace.optimize.distill.Distillation;
 import io.vivace.optimize.distill.InnerOutputs;
 import io.vivace.optimize.distill.Lesson;
 import io.vivace.optimize.distill.Match;
+import io.vivace.optimize.distill.SelfDistillation;
+import io.vivace.optimize.distill.SelfTaughtModel;
 import io.vivace.optimize.distill.ValueLoss;
 import io.vivace.optimize.graph.LayerWeight;
 import io.vivace.optimize.graph.ModelGraph;
@@ -251,6 +253,33 @@ class ReadmeTrainingTest {
         assertThat(losses[2]).isLessThan(losses[0]);
       }
     }
+  }
+
+  @Test
+  void selfDistillation_ofTheReadme_runs() throws IOException {
+    Dataset<float[], Integer> labelled = images(0, 100);
+    Dataset<float[], Integer> heldOut = images(100, 150);
+    List<float[]> unlabelled = images(150, 250).inputs();
+    Path onnx = folder.resolve("best.onnx");
+    FitContext<float[], Integer> context = FitContext.defaults();
+
+    SelfDistillation<float[], Integer> again =
+        SelfDistillation.of(
+            Loss.crossEntropy(),
+            loss ->
+                Trainer.block(() -> student())
+                    .input(VectorInput.floats(784))
+                    .output(VectorOutput.floats())
+                    .loss(loss)
+                    .epochs(3)
+                    .build());
+    try (SelfTaughtModel<float[]> best =
+        again.generations(3).unlabelled(unlabelled).fit(labelled, context.validation(heldOut))) {
+      best.model().export(onnx); // of generation best.generation()
+      assertThat(best.scores()).hasSize(3);
+      assertThat(best.generation()).isBetween(1, 3);
+    }
+    assertThat(onnx).isNotEmptyFile();
   }
 
   @Test
