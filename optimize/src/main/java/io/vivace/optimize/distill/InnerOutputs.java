@@ -10,7 +10,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A copy of a teacher, an ONNX model, that also gives values from inside. */
+/**
+ * A copy of a teacher, an ONNX model, that also gives values from inside. A DJL block is
+ * {@linkplain io.vivace.optimize.train.export.BlockExport exported} to ONNX first; its values are
+ * called after the part and the operator that gives them, as {@code 02LambdaBlock/Relu}. A
+ * TorchScript file tells nothing of its inside: it teaches by its outputs alone.
+ */
 public final class InnerOutputs {
   private InnerOutputs() {}
 
@@ -22,6 +27,7 @@ public final class InnerOutputs {
    * @param target the file, replaced if it exists
    * @param values names of tensors inside the model; they come after its outputs
    * @throws GraphException if there is no such tensor; the message names near ones
+   * @throws io.vivace.core.ModelLoadException if the teacher is not an ONNX model
    */
   public static void save(ModelSource teacher, Path target, String... values) {
     try (ModelGraph model = ModelGraph.open(teacher)) {

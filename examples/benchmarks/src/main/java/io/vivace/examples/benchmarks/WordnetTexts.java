@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +27,7 @@ final class WordnetTexts {
 
   /** Reads all texts, each once, in an order that is the same each time. */
   static List<String> read(Path folder) throws IOException {
-    TreeSet<String> texts = new TreeSet<>();
+    Set<String> texts = new TreeSet<>();
     for (String part : List.of("adj", "adv", "noun", "verb")) {
       for (String line :
           Files.readAllLines(folder.resolve("data." + part), StandardCharsets.ISO_8859_1)) {
@@ -40,7 +41,7 @@ final class WordnetTexts {
     return shuffled;
   }
 
-  private static void add(String explanation, TreeSet<String> texts) {
+  private static void add(String explanation, Set<String> texts) {
     Matcher quoted = QUOTED.matcher(explanation);
     while (quoted.find()) {
       String text = quoted.group(1).strip();
