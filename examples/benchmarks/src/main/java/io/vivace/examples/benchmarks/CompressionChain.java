@@ -36,9 +36,6 @@ final class CompressionChain {
   /** The decay of weights with which the dense network is best on validation images. */
   private static final double DENSE_DECAY = 0.05;
 
-  /** And that with which the sparse one is. */
-  private static final double DECAY = 0.2;
-
   private static final ImageAugmentation MIRRORED = ImageAugmentation.of(1, 28, 28).flip(0.5);
 
   /** Low bits of a bias that are 0: five bits after the first are enough, and cost little. */
@@ -144,7 +141,9 @@ final class CompressionChain {
         tuning = tuning.inputFactors(layer.name(), images.pixelFactors());
       }
     }
-    train(options(Trainer.graph(tuning), network.rate(), DECAY, network.rampEpochs()), target);
+    train(
+        options(Trainer.graph(tuning), network.rate(), network.decay(), network.rampEpochs()),
+        target);
   }
 
   private static boolean isFirstMatrix(LayerWeight layer) {
@@ -162,7 +161,9 @@ final class CompressionChain {
         .saveTo(untuned);
     int most = Math.max(choice.values(), network.convolutionValues());
     FineTuning tuning = FineTuning.of(ModelSource.path(untuned)).keepSharing(most);
-    train(options(Trainer.graph(tuning), SHARED_RATE, DECAY, network.sharedEpochs()), tuned);
+    train(
+        options(Trainer.graph(tuning), SHARED_RATE, network.decay(), network.sharedEpochs()),
+        tuned);
     Compression.of(ModelSource.path(tuned))
         .pass((model, context) -> roundBiases(model.graph()))
         .saveTo(shared(choice));

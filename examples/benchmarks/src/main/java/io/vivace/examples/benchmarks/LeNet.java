@@ -21,6 +21,7 @@ import java.util.function.Supplier;
  * @param block makes the network, untrained
  * @param batch how many images a step learns from
  * @param rate the learning rate at the start
+ * @param decay the decay of weights while it is pruned and shared, by validation images
  * @param denseEpochs how long it is trained before anything is pruned
  * @param sparsities how sparse it is made, one after the other, from each result on
  * @param rampEpochs how long each of these takes
@@ -36,6 +37,7 @@ record LeNet(
     Supplier<Block> block,
     int batch,
     double rate,
+    double decay,
     int denseEpochs,
     List<Double> sparsities,
     int rampEpochs,
@@ -67,6 +69,7 @@ record LeNet(
                 .add(Linear.builder().setUnits(10).build()),
         512,
         2e-3,
+        0.2,
         Scale.count(40, 2),
         List.of(0.905),
         Scale.count(30, 1),
@@ -94,10 +97,11 @@ record LeNet(
                 .add(Linear.builder().setUnits(10).build()),
         256,
         1e-3,
+        0.05,
         Scale.count(12, 1),
-        List.of(0.95),
-        Scale.count(6, 1),
-        List.of(32),
+        List.of(0.93),
+        Scale.count(14, 1),
+        List.of(16, 32),
         64,
         Scale.count(2, 1),
         new Paper(0.80, 0.74, 39),
