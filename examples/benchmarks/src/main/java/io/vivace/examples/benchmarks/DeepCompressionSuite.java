@@ -20,8 +20,9 @@ import java.util.function.Consumer;
  * Two networks of Han, Mao and Dally (2016, "Deep Compression") on Fashion-MNIST, where they had
  * MNIST: trained, pruned while trained on, shared, tuned and entropy-coded. How sparse, and with
  * how many values, is chosen on images cut from the training images: the smallest mean size whose
- * mean accuracy is at most a tenth of a point below that of the dense networks. The test images are
- * looked at once, after that, with what the containers hold, on ONNX Runtime.
+ * mean accuracy is at most a tenth of a point below that of the dense networks, or the most
+ * accurate where there is none. The test images are looked at once, after that, with what the
+ * containers hold, on ONNX Runtime.
  *
  * <p>The images come from the folder {@code -Dvivace.fashion-mnist}, see {@link
  * GraphTrainingSuite}; {@code -Dvivace.folder} keeps all models, and a run that was stopped goes on
