@@ -91,23 +91,25 @@ class ObservedPredictorTest {
       model.hold();
       CompletableFuture<float[]> running = predictor.predictAsync(ROW);
       model.awaitRunning(1, LIMIT);
-      CompletableFuture<float[]> overdue =
-          predictor.predictAsync(ROW, CallOptions.within(Duration.ofMillis(1)));
+      CompletableFuture<float[]> waiting = predictor.predictAsync(ROW);
       CompletableFuture<float[]> cancelled = predictor.predictAsync(ROW);
       assertThat(predictor.predictAsync(ROW))
           .failsWithin(LIMIT)
           .withThrowableOfType(ExecutionException.class)
           .withCauseInstanceOf(OverloadedException.class);
       cancelled.cancel(false);
+      CompletableFuture<float[]> overdue =
+          predictor.predictAsync(ROW, CallOptions.within(Duration.ofMillis(1)));
       assertThat(overdue).failsWithin(LIMIT);
       model.release();
       assertThat(running).succeedsWithin(LIMIT);
+      assertThat(waiting).succeedsWithin(LIMIT);
     }
     ServingSummary summary = statistics.summary();
     assertThat(summary.shed())
         .isEqualTo(Map.of(ShedReason.QUEUE_FULL, 1L, ShedReason.DEADLINE_PASSED, 1L));
     assertThat(summary.cancelled()).isEqualTo(1);
-    assertThat(summary.completed()).isEqualTo(1);
+    assertThat(summary.completed()).isEqualTo(2);
   }
 
   @Test
