@@ -52,6 +52,11 @@ final class GuardedLine<P, O> {
     return !ingress.isEmpty() || size > 0; // in the order in which requests go
   }
 
+  /** About how many wait, as far as is known without the lock. */
+  int size() {
+    return ingress.size() + size;
+  }
+
   /** Whether some of those in line may run batches on their own threads. */
   boolean hasLeaders() {
     return leaders > 0;

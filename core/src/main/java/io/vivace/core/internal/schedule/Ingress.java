@@ -12,7 +12,14 @@ class Ingress<P, O> {
     do {
       before = newest();
       request.pushed = before;
+      request.place = before == null ? 1 : before.place + 1;
     } while (!put(before, request));
+  }
+
+  /** How many there are. */
+  int size() {
+    Request<P, O> newest = newest();
+    return newest == null ? 0 : newest.place;
   }
 
   boolean isEmpty() {

@@ -56,6 +56,9 @@ public class Request<P, O> extends CompletableFuture<O> {
   /** The one that came before, until the line takes it in. */
   @Nullable Request<P, O> pushed;
 
+  /** How many have come with it, itself included, since the line took some in. */
+  int place;
+
   /** Its neighbours and its place in the line. Guarded by the scheduler's lock. */
   @Nullable Request<P, O> before;
 

@@ -6,9 +6,7 @@ import io.vivace.core.internal.schedule.Picker.Shed;
 import io.vivace.core.internal.schedule.Request.State;
 import io.vivace.core.observe.ShedReason;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -30,14 +28,15 @@ public final class Scheduler<P, O, S> {
   private final Rejections rejections;
   private final boolean windowed;
   private final WorkerThreads threads;
+  private final Attendance<P, O> attendance;
   private final DeadlineWatch watch;
+  private final Overdue<P, O> overdue;
 
-  /** Guarded by what follows, as are the three below. */
+  /** Guarded by what follows, as are the two below. */
   private final Line<P, O> line = new Line<>();
 
   private final GuardedLine<P, O> waiting = new GuardedLine<>(line);
   private final Picker<P, O> picker;
-  private final Set<Batch<P, O>> timed = new HashSet<>();
   private final Crowd<P, O> crowd;
 
   private volatile @Nullable Thread gatherer;
@@ -71,8 +70,11 @@ public final class Scheduler<P, O, S> {
     this.rejections = new Rejections(name, permits, events, deliveries, clock);
     this.picker = new Picker<>(line, sizing, windowNanos);
     this.crowd = new Crowd<>(slots, line, sizing);
+    this.attendance = new Attendance<>(sizing, clock.getAsLong());
     this.threads = new WorkerThreads(name, slots.size(), new Batches());
-    this.watch = new DeadlineWatch(name, clock, this::expire);
+    this.overdue =
+        new Overdue<>(waiting, picker, rejections, deliveries, events, clock, this::abandon);
+    this.watch = new DeadlineWatch(name, clock, overdue::expire);
   }
 
   /** Time on the clock of deadlines. */
@@ -146,8 +148,8 @@ public final class Scheduler<P, O, S> {
       flush();
     } else if (windowed) {
       gather();
-    } else if (slots.hasFree()) {
-      dispatch();
+    } else {
+      onwards();
     }
   }
 
@@ -260,9 +262,15 @@ public final class Scheduler<P, O, S> {
         return;
       }
     }
-    if (waiting.isWaiting()) {
+    if (isLeftToWorkers()) {
       threads.wakeOne();
     }
+  }
+
+  /** Whether somebody waits whom no worker that is awake will soon look at. */
+  private boolean isLeftToWorkers() {
+    return waiting.isWaiting()
+        && !(threads.standsBy() && attendance.covers(waiting.size(), now()));
   }
 
   private @Nullable Request<P, O> appoint() {
@@ -378,7 +386,17 @@ public final class Scheduler<P, O, S> {
   private final class Batches implements WorkerThreads.Work {
     @Override
     public boolean isThere() {
-      return waiting.isWaiting() && gatherer == null;
+      return gatherer == null && isLeftToWorkers();
+    }
+
+    @Override
+    public boolean isBrisk() {
+      return attendance.isBrisk(now());
+    }
+
+    @Override
+    public boolean isLeft() {
+      return waiting.isWaiting() && attendance.hasLeft(now());
     }
 
     @Override
@@ -386,12 +404,24 @@ public final class Scheduler<P, O, S> {
       if (permits.hold()) {
         try {
           if (!windowed || gathered()) {
-            S slot = slots.takeUninterruptibly();
-            serve(slot, pick(slot, null));
+            attend(slots.takeUninterruptibly());
           }
         } finally {
           permits.letGo();
         }
+      }
+    }
+  }
+
+  /** Runs a batch for a worker. */
+  private void attend(S slot) {
+    Picked<P, O> picked = pick(slot, null);
+    boolean soonBack = !windowed && attendance.begin(picked.batch, now());
+    try {
+      serve(slot, picked);
+    } finally {
+      if (soonBack) {
+        attendance.end(); // it looks for more after this, and so finds what was left to it
       }
     }
   }
@@ -434,9 +464,7 @@ public final class Scheduler<P, O, S> {
         limit = Math.min(limit, crowd.most(head.group));
       }
       Batch<P, O> batch = picker.pick(now(), own, limit, shed);
-      if (batch.hasDeadline()) {
-        timed.add(batch);
-      }
+      overdue.begun(batch);
       if (batch.rows() > 0) {
         crowd.picked(batch);
       }
@@ -493,14 +521,7 @@ public final class Scheduler<P, O, S> {
   }
 
   private void finish(Batch<P, O> batch) {
-    if (batch.hasDeadline()) {
-      waiting.lock();
-      try {
-        timed.remove(batch);
-      } finally {
-        waiting.unlock();
-      }
-    }
+    overdue.ended(batch);
     int rows = batch.rows();
     if (rows > 0) {
       List<Request<P, O>> finished = new ArrayList<>(rows);
@@ -532,41 +553,6 @@ public final class Scheduler<P, O, S> {
     }
     onwards();
     return true;
-  }
-
-  /** Ends what is over; returns the earliest deadline left. */
-  private long expire(long now) {
-    List<Shed<P, O>> shed = new ArrayList<>();
-    List<Request<P, O>> late = new ArrayList<>();
-    long[] earliest = new long[1];
-    waiting.lock();
-    try {
-      earliest[0] = picker.expire(now, shed);
-      for (Batch<P, O> batch : timed) {
-        for (Request<P, O> member : batch.members()) {
-          if (member.deadlineNanos > now) {
-            earliest[0] = Math.min(earliest[0], member.deadlineNanos);
-          } else if (member.state() == State.RUNNING) {
-            late.add(member);
-          }
-        }
-      }
-    } finally {
-      waiting.unlock();
-    }
-    rejections.turnAway(shed);
-    late.forEach(this::endLate);
-    return earliest[0];
-  }
-
-  private void endLate(Request<P, O> request) {
-    if (request.waiter == null && request.withdraw() == State.RUNNING) {
-      long now = now();
-      InferenceException error = Deliveries.late(request, now);
-      abandon(request);
-      events.failed(error, now - request.arrivedNanos);
-      deliveries.fail(request, error);
-    }
   }
 
   /** Lets a worker do something beside requests, if one has time. */

@@ -22,10 +22,23 @@ class WorkerThreads {
 
     /** Does a part of it. */
     void doSome();
+
+    /** Whether work comes so fast that a worker without any should not sleep at once. */
+    default boolean isBrisk() {
+      return false;
+    }
+
+    /** Whether there is work that those who are awake have not looked at for long. */
+    default boolean isLeft() {
+      return false;
+    }
   }
 
   private final class Worker extends Thread {
     private volatile boolean called;
+
+    /** How well looking for more has paid lately; 0 or less if it has not. */
+    private int credit = MOST_CREDIT;
 
     Worker(int number) {
       super("vivace-" + name + "-" + number);
@@ -37,14 +50,34 @@ class WorkerThreads {
       while (!ended || hasWork()) {
         waking.set(false);
         if (hasWork()) {
-          guarded();
-        } else {
+          work();
+        } else if (!looksOn()) {
           sleep();
         }
       }
     }
 
-    private void guarded() {
+    /** Looks for more work for about as long as it takes to fall asleep and be woken. */
+    private boolean looksOn() {
+      if (credit <= 0 || !work.isBrisk() || !looking.compareAndSet(false, true)) {
+        return false;
+      }
+      long begin = System.nanoTime();
+      long now = begin;
+      lookedNanos = begin;
+      boolean found = hasWork();
+      while (!found && now - begin < LOOK_NANOS) {
+        giveWay();
+        now = System.nanoTime();
+        lookedNanos = now;
+        found = hasWork();
+      }
+      looking.set(false);
+      credit = found ? Math.min(MOST_CREDIT, credit + 1) : credit - PRICE;
+      return found || hasWork();
+    }
+
+    private void work() {
       try {
         Runnable chore = chores.poll();
         if (chore != null) {
@@ -66,14 +99,56 @@ class WorkerThreads {
       if (ended || hasWork()) {
         wake(); // perhaps itself: what came between the last look and the sleep is not lost
       }
+      long begin = System.nanoTime();
+      boolean guards = work.isBrisk() && guarded.compareAndSet(false, true);
       while (!called) {
-        LockSupport.park(WorkerThreads.this);
+        guards = guards ? guard() : doze();
         if (Thread.interrupted()) {
           log.debug("worker {} was interrupted, and goes on", getName());
         }
       }
+      if (guards) {
+        guarded.set(false);
+      }
+      credit += credit <= 0 && System.nanoTime() - begin < 2 * LOOK_NANOS ? 1 : 0;
+    }
+
+    private boolean doze() {
+      LockSupport.park(WorkerThreads.this);
+      return false;
+    }
+
+    /** Sleeps a moment, and sees to it that nothing was left; false if it need not do so again. */
+    private boolean guard() {
+      LockSupport.parkNanos(WorkerThreads.this, GUARD_NANOS);
+      if (work.isLeft()) {
+        wake();
+      }
+      if (work.isBrisk()) {
+        return true;
+      }
+      guarded.set(false);
+      if (hasWork()) { // left to this one before it went off guard
+        wake();
+      }
+      return false;
     }
   }
+
+  @SuppressWarnings("ThreadPriorityCheck") // those who bring work may need this processor
+  private static void giveWay() {
+    Thread.yield();
+  }
+
+  /** About what it costs to put a thread to sleep and to wake it up. */
+  private static final long LOOK_NANOS = 50_000;
+
+  /** Looking on is worth while if it finds work four times of five. */
+  private static final int PRICE = 4;
+
+  private static final int MOST_CREDIT = 8;
+
+  private static final long GUARD_NANOS = 1_000_000;
 
   private final String name;
   private final int count;
@@ -81,6 +156,15 @@ class WorkerThreads {
   private final ConcurrentLinkedQueue<Runnable> chores = new ConcurrentLinkedQueue<>();
   private final ArrayDeque<Worker> idle = new ArrayDeque<>();
   private final AtomicBoolean waking = new AtomicBoolean();
+
+  /** Whether a worker is awake and looks for work, and when it last did. */
+  private final AtomicBoolean looking = new AtomicBoolean();
+
+  private volatile long lookedNanos;
+
+  /** Whether one of those that sleep wakes up now and then to see what was left. */
+  private final AtomicBoolean guarded = new AtomicBoolean();
+
   private int started;
   private volatile int idleCount;
   private volatile boolean mayStart = true;
@@ -90,6 +174,11 @@ class WorkerThreads {
     this.name = name;
     this.count = count;
     this.work = work;
+  }
+
+  /** Whether nothing that is left to those who are awake can be left for long. */
+  boolean standsBy() {
+    return guarded.get();
   }
 
   /** How many sleep. */
@@ -103,7 +192,7 @@ class WorkerThreads {
 
   /** Calls a worker unless all are busy or one has just been called. */
   void wakeOne() {
-    while (mayWake() && !waking.get() && waking.compareAndSet(false, true)) {
+    while (mayWake() && !isLookedFor() && !waking.get() && waking.compareAndSet(false, true)) {
       if (wake()) {
         return;
       }
@@ -112,6 +201,11 @@ class WorkerThreads {
         return;
       }
     }
+  }
+
+  /** Whether a worker looks for work at this moment, and has not been stopped while it did. */
+  private boolean isLookedFor() {
+    return looking.get() && System.nanoTime() - lookedNanos < LOOK_NANOS;
   }
 
   /** Hands out something that any worker may do, or none: the caller does what is left of it. */

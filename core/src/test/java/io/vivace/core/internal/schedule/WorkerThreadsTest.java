@@ -20,7 +20,7 @@ class WorkerThreadsTest {
 
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  private final class Tasks implements WorkerThreads.Work {
+  private class Tasks implements WorkerThreads.Work {
     @Override
     public boolean isThere() {
       boolean there = left.get() > 0;
@@ -106,5 +106,104 @@ class WorkerThreadsTest {
 
     assertThat(done.tryAcquire(20, TimeUnit.SECONDS)).as("the work is done").isTrue();
     threads.end();
+  }
+
+  /** Work that comes fast, as long as the test says so. */
+  private class Brisk extends Tasks {
+    volatile boolean brisk = true;
+    volatile boolean forgotten;
+
+    @Override
+    public boolean isBrisk() {
+      return brisk;
+    }
+
+    @Override
+    public boolean isLeft() {
+      return forgotten;
+    }
+  }
+
+  private static void awaitGuard(WorkerThreads threads) {
+    while (!threads.standsBy()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void guard_workThatNobodyWasCalledFor_isDone() throws Exception {
+    Brisk work = new Brisk();
+    WorkerThreads threads = new WorkerThreads("test", 1, work);
+    left.set(1);
+    threads.wakeOne();
+    done.acquire();
+    awaitGuard(threads);
+
+    left.set(1);
+    assertThat(done.availablePermits()).as("done before it was left for long").isZero();
+    work.forgotten = true;
+
+    assertThat(done.tryAcquire(20, TimeUnit.SECONDS)).as("the work is done").isTrue();
+    threads.end();
+  }
+
+  @Test
+  void guard_workWasLeftToItAtItsEnd_isDone() throws Exception {
+    Brisk work =
+        new Brisk() {
+          private boolean given;
+
+          @Override
+          public boolean isBrisk() {
+            if (!brisk && !given) {
+              given = true;
+              left.set(1); // by one who saw the guard, and so calls nobody
+            }
+            return brisk;
+          }
+        };
+    WorkerThreads threads = new WorkerThreads("test", 1, work);
+    left.set(1);
+    threads.wakeOne();
+    done.acquire();
+    awaitGuard(threads);
+
+    work.brisk = false;
+
+    assertThat(done.tryAcquire(20, TimeUnit.SECONDS)).as("the work is done").isTrue();
+    while (threads.idle() == 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(threads.standsBy()).as("on guard when work has become rare").isFalse();
+    threads.end();
+  }
+
+  @Test
+  void looksOn_workCameAtTheLastLook_isDone() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    WorkerThreads[] threads = new WorkerThreads[1];
+    Brisk work =
+        new Brisk() {
+          @Override
+          public boolean isThere() {
+            boolean there = super.isThere();
+            if (!there && looks.incrementAndGet() == 3) { // sees nothing, and comes late
+              left.set(1);
+              threads[0].wakeOne();
+              long begin = System.nanoTime();
+              while (System.nanoTime() - begin < 200_000) {
+                Thread.onSpinWait();
+              }
+            }
+            return there;
+          }
+        };
+    threads[0] = new WorkerThreads("test", 2, work);
+    left.set(1);
+    threads[0].wakeOne();
+    done.acquire();
+
+    assertThat(done.tryAcquire(20, TimeUnit.SECONDS)).as("the work is done").isTrue();
+    threads[0].end();
   }
 }
