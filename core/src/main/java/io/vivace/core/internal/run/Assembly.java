@@ -157,7 +157,7 @@ public final class Assembly<I, O> {
   private Predictor<I, O> serve(
       ServedModel served, Preprocessor<I> preprocessor, RowEngine<O> engine) {
     CallClock clock = new CallClock(plan.deadline);
-    Sizing sizing = sizing(served.layout().fixedBatch(), clock);
+    Sizing sizing = sizing(served.layout().fixedBatch(), served.slots(), clock);
     if (plan.warmUp) {
       new Calibration(served.layout(), sizing, WARM_UP_SIZE, System.nanoTime() - begin)
           .run(served.slots());
@@ -206,12 +206,12 @@ public final class Assembly<I, O> {
     return scheduler;
   }
 
-  private Sizing sizing(int fixedBatch, CallClock clock) {
+  private Sizing sizing(int fixedBatch, SlotPool<?> slots, CallClock clock) {
     Batching batching = plan.batching;
     int most = fixedBatch == Layout.ANY_BATCH ? plan.maxBatchSize : fixedBatch;
     int limit = Math.min(most, batching.maxSize());
     return switch (batching.mode()) {
-      case ADAPTIVE -> Sizing.adaptive(limit, clock);
+      case ADAPTIVE -> Sizing.adaptive(limit, clock, slots::answered);
       case OFF -> Sizing.alone(most, clock);
       case FIXED -> Sizing.fixed(limit, clock);
     };
@@ -246,7 +246,8 @@ public final class Assembly<I, O> {
             new SlotPool<>(concurrency(), () -> TranslatorSlot.open(artifact, model, translator)),
             events);
     CallClock clock = new CallClock(plan.deadline);
-    Sizing sizing = sizing(translator.getBatchifier() == null ? 1 : Layout.ANY_BATCH, clock);
+    int fixedBatch = translator.getBatchifier() == null ? 1 : Layout.ANY_BATCH;
+    Sizing sizing = sizing(fixedBatch, served.slots(), clock);
     Admission admission =
         new Admission(name, served.lease(), plan.maxPending, plan.overflow, events);
     Scheduler<I, O, TranslatorSlot<I, O>> scheduler =

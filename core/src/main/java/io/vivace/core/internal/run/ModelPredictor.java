@@ -84,7 +84,7 @@ final class ModelPredictor<I, O> implements Predictor<I, O>, Observed {
         int group = served.layout().group(row);
         Sizing sizing = scheduler.sizing();
         if (slots.isContested()) {
-          sizing.contested(true);
+          sizing.contested(group);
         }
         if (sizing.combines(group)) {
           mine = false; // the scheduler gives the permit back
@@ -92,6 +92,7 @@ final class ModelPredictor<I, O> implements Predictor<I, O>, Observed {
           boolean leads = sizing.leads(group);
           return scheduler.call(row, group, 0, now, Request.NO_DEADLINE, pending, leads);
         }
+        sizing.look();
         slot = slots.take();
       }
       try {

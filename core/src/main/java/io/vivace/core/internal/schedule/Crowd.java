@@ -88,10 +88,11 @@ final class Crowd<P, O> {
 
   /** Callers who would not run together have no reason to line up. */
   private void look(int group) {
+    sizing.look();
     if (size() > FEW * slots.size()) {
       fewSince = 0;
     } else if (++fewSince == LONG) {
-      sizing.contested(false);
+      sizing.uncontested();
     }
     boolean now = paused == 0 && sizing.combines(group) && size() > slots.size();
     if (now != there) {

@@ -515,7 +515,7 @@ public final class Scheduler<P, O, S> {
       if (batch.rows() > 0) {
         crowd.ended(batch);
       }
-      slots.give(slot);
+      slots.give(slot, batch.rows());
       slotFreed();
     }
   }

@@ -31,6 +31,9 @@ public final class Sizing {
   /** Callers who save so much a row run it themselves: another thread to wake costs little then. */
   private static final long LEADS_NANOS = 100_000;
 
+  /** Beside a run this long a hand-off costs no twentieth of it, even where it costs much. */
+  private static final long LONG_NANOS = 1_000_000;
+
   private static final int APART = 0;
   private static final int IN_TURN = 1;
   private static final int TOGETHER = 2;
@@ -49,35 +52,45 @@ public final class Sizing {
 
   private final AtomicIntegerArray combining = new AtomicIntegerArray(Costs.GROUPS);
   private volatile int reference = -1;
-  private volatile boolean contested;
+  private final Turns turns;
   private int choices;
 
   private Sizing(
-      int limit, boolean adaptive, boolean alone, long handoffNanos, LongSupplier clock) {
+      int limit,
+      boolean adaptive,
+      boolean alone,
+      long handoffNanos,
+      LongSupplier clock,
+      LongSupplier answered) {
     this.limit = limit;
     this.adaptive = adaptive && limit > 1;
     this.alone = alone;
     this.handoffNanos = handoffNanos;
     this.costs = new Costs(clock);
+    this.turns = new Turns(clock, answered);
   }
 
-  /** Sizes that are chosen from what runs take. */
-  public static Sizing adaptive(int limit, LongSupplier clock) {
-    return adaptive(limit, Handoff.nanos(), clock);
+  /**
+   * Sizes that are chosen from what runs take.
+   *
+   * @param answered about how many rows have been answered so far
+   */
+  public static Sizing adaptive(int limit, LongSupplier clock, LongSupplier answered) {
+    return adaptive(limit, Handoff.nanos(), clock, answered);
   }
 
-  static Sizing adaptive(int limit, long handoffNanos, LongSupplier clock) {
-    return new Sizing(limit, true, false, handoffNanos, clock);
+  static Sizing adaptive(int limit, long handoffNanos, LongSupplier clock, LongSupplier answered) {
+    return new Sizing(limit, true, false, handoffNanos, clock, answered);
   }
 
   /** Each request alone; the rows of one call are run together as it pays. */
   public static Sizing alone(int limit, LongSupplier clock) {
-    return new Sizing(limit, true, true, Handoff.nanos(), clock);
+    return new Sizing(limit, true, true, Handoff.nanos(), clock, () -> 0);
   }
 
   /** As many rows as there are, up to a limit. */
   public static Sizing fixed(int limit, LongSupplier clock) {
-    return new Sizing(limit, false, false, 0, clock);
+    return new Sizing(limit, false, false, 0, clock, () -> 0);
   }
 
   /** The group of rows with so many elements in open tensors: four to each power of two. */
@@ -177,11 +190,12 @@ public final class Sizing {
 
   /** Whether callers that must wait are better run together than one by one. */
   public boolean combines(int group) {
-    if (!adaptive || alone) {
-      return false;
-    }
-    int when = combining.get(known(group));
-    return when == TOGETHER || (when == IN_TURN && contested);
+    int when = mode(group);
+    return when == TOGETHER || (when == IN_TURN && turns.together());
+  }
+
+  private int mode(int group) {
+    return !adaptive || alone ? APART : combining.get(known(group));
   }
 
   /**
@@ -198,11 +212,26 @@ public final class Sizing {
     return targets.get(group) > 0 || reference < 0 ? group : reference;
   }
 
-  /** Notes whether callers wait so long for a slot that they must be handed one in turn. */
-  public void contested(boolean now) {
-    if (contested != now) {
-      contested = now;
+  /** Notes that a caller has waited so long for a slot that each should be handed one in turn. */
+  public void contested(int group) {
+    if (mode(group) != IN_TURN) {
+      return; // turns would change nothing
     }
+    if (leastNanos(known(group), 1) >= LONG_NANOS) {
+      turns.keep();
+    } else {
+      turns.contested();
+    }
+  }
+
+  /** To be called now and then by those who must wait anyway. */
+  public void look() {
+    turns.look();
+  }
+
+  /** Notes that there have been few callers for long. */
+  void uncontested() {
+    turns.over();
   }
 
   /** How many rows of a group should run together if there are many. */

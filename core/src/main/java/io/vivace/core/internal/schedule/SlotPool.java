@@ -4,6 +4,7 @@ import io.vivace.core.InferenceInterruptedException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -27,6 +28,9 @@ public final class SlotPool<S> {
   private final Semaphore permits;
   private final AtomicReferenceArray<@Nullable S> slots;
 
+  /** By place, what {@link #answered} sums. */
+  private final AtomicLongArray answered;
+
   /** How many threads have lost their patience. */
   private final AtomicInteger starving = new AtomicInteger();
 
@@ -34,6 +38,7 @@ public final class SlotPool<S> {
     this.size = size;
     this.permits = new Semaphore(size);
     this.slots = new AtomicReferenceArray<>((size + 1) * STRIDE);
+    this.answered = new AtomicLongArray((size + 1) * STRIDE);
     for (int i = 0; i < size; i++) {
       slots.set(index(i), factory.get());
     }
@@ -98,12 +103,31 @@ public final class SlotPool<S> {
     }
   }
 
+  /** Gives a slot back on which one row was answered. */
   public void give(S slot) {
+    give(slot, 1);
+  }
+
+  /** Gives a slot back on which so many rows were answered. */
+  void give(S slot, int rows) {
     int at = (int) (Thread.currentThread().getId() % size);
     while (!slots.compareAndSet(index(at), null, slot)) {
       at = at + 1 == size ? 0 : at + 1;
     }
+    answered.setOpaque(index(at), answered.getOpaque(index(at)) + rows);
     permits.release();
+  }
+
+  /**
+   * About how many rows were answered. What a thread adds may be lost where another gives a slot
+   * back to the same place meanwhile, which is rare, and cheaper than to count exactly.
+   */
+  public long answered() {
+    long sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += answered.getOpaque(index(i));
+    }
+    return sum;
   }
 
   public int size() {

@@ -42,7 +42,7 @@ class BatchesTest {
 
   /** Sizes that cost this much for each row beside a fixed part, measured at length 8. */
   private static Sizing sizing(long fixed, long perRow) {
-    Sizing sizing = Sizing.adaptive(64, () -> 0);
+    Sizing sizing = Sizing.adaptive(64, () -> 0, () -> 0);
     for (int size = 1; size <= 64; size *= 2) {
       sizing.calibrate(Sizing.group(8), size, fixed + size * perRow);
       sizing.calibrate(Sizing.group(8), size, fixed + size * perRow);

@@ -95,7 +95,7 @@ class TranslatorPredictorTest {
             served.slots(),
             new TranslatorEngine<>(events),
             admission,
-            Sizing.adaptive(size, clock),
+            Sizing.adaptive(size, clock, served.slots()::answered),
             0,
             events,
             Runnable::run,

@@ -14,7 +14,7 @@ class CrowdTest {
   private long now = MILLI;
   private final SlotPool<Object> slots = new SlotPool<>(2, Object::new);
   private final Line<String, String> line = new Line<>();
-  private final Sizing sizing = Sizing.adaptive(16, 10_000, () -> now);
+  private final Sizing sizing = Sizing.adaptive(16, 10_000, () -> now, () -> 0);
   private final Crowd<String, String> crowd = new Crowd<>(slots, line, sizing);
   private final Picker<String, String> picker = new Picker<>(line, sizing, 0);
 
@@ -24,6 +24,13 @@ class CrowdTest {
         sizing.calibrate(0, size, nanos.applyAsLong(size));
       }
     }
+  }
+
+  /** A trial with nothing to compare with: running together is kept. */
+  private void isContested() {
+    sizing.contested(0);
+    now += Turns.MEASURE_NANOS;
+    sizing.look();
   }
 
   private void batchesPay() {
@@ -125,7 +132,7 @@ class CrowdTest {
   @Test
   void most_shortRuns_isNoLimit() {
     takes(size -> 20_000 + size * 1_000);
-    sizing.contested(true);
+    isContested();
     callers(10);
     assertThat(crowd.isThere()).isTrue();
     assertThat(crowd.most(0)).isEqualTo(Integer.MAX_VALUE);
@@ -134,7 +141,7 @@ class CrowdTest {
   @Test
   void contested_fewCallersForLong_isOver() {
     takes(size -> 9_000 + size * 1_000);
-    sizing.contested(true);
+    isContested();
     callers(10).forEach(this::ends);
     assertThat(sizing.combines(0)).isTrue();
     for (int i = 0; i < 1_100; i++) {
@@ -142,6 +149,27 @@ class CrowdTest {
       ends(runs(1));
     }
     assertThat(sizing.combines(0)).isFalse();
+  }
+
+  @Test
+  void contested_aRunIsPicked_takesTheStepThatIsDue() {
+    takes(size -> 9_000 + size * 1_000);
+    line.add(
+        new Request<>(null, "", 0, 0, now, Request.NO_DEADLINE, Thread.currentThread(), false));
+    sizing.contested(0);
+    now += Turns.MEASURE_NANOS;
+    assertThat(sizing.combines(0)).isFalse();
+    ends(runs(1));
+    assertThat(sizing.combines(0)).isTrue();
+  }
+
+  @Test
+  void contested_aCallerComes_takesTheStepThatIsDue() {
+    takes(size -> 9_000 + size * 1_000);
+    sizing.contested(0);
+    now += Turns.MEASURE_NANOS;
+    comes();
+    assertThat(sizing.combines(0)).isTrue();
   }
 
   @Test

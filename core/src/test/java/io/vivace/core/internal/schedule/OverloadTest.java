@@ -17,7 +17,7 @@ class OverloadTest {
   private long now;
   private long nextArrival;
   private final Line<Integer, String> line = new Line<>();
-  private final Sizing sizing = Sizing.adaptive(32, 10_000, () -> now);
+  private final Sizing sizing = Sizing.adaptive(32, 10_000, () -> now, () -> 0);
   private final Picker<Integer, String> picker = new Picker<>(line, sizing, 0);
 
   /** How many requests are answered in time. */

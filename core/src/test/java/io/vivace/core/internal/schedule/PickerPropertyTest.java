@@ -47,7 +47,7 @@ class PickerPropertyTest {
   private static final class World {
     long now;
     final Line<Integer, String> line = new Line<>();
-    final Sizing sizing = Sizing.adaptive(8, 10_000, () -> now);
+    final Sizing sizing = Sizing.adaptive(8, 10_000, () -> now, () -> 0);
     final Picker<Integer, String> picker = new Picker<>(line, sizing, 0);
     final List<Request<Integer, String>> all = new ArrayList<>();
     final List<Request<Integer, String>> ran = new ArrayList<>();

@@ -14,9 +14,10 @@ class SizingTest {
   private static final long HANDOFF = 10_000;
 
   private final AtomicLong clock = new AtomicLong();
+  private final AtomicLong answered = new AtomicLong();
 
   private Sizing measured(int limit, IntToLongFunction nanos) {
-    Sizing sizing = Sizing.adaptive(limit, HANDOFF, clock::get);
+    Sizing sizing = Sizing.adaptive(limit, HANDOFF, clock::get, answered::get);
     for (int size = 1; size <= limit; size *= 2) {
       for (int i = 0; i < 3; i++) {
         sizing.calibrate(0, size, nanos.applyAsLong(size));
@@ -60,31 +61,87 @@ class SizingTest {
     assertThat(sizing.target(0)).isEqualTo(32);
   }
 
+  /** A trial with nothing to compare with: running together is kept. */
+  private void isContested(Sizing sizing) {
+    sizing.contested(0);
+    clock.addAndGet(Turns.MEASURE_NANOS);
+    sizing.look();
+  }
+
   @Test
   void combines_savingsBelowTheHandoff_onlyWhileASlotIsContested() {
     Sizing sizing = measured(64, size -> 4_000 + 500L * size);
-    assertThat(sizing.combines(0)).isFalse();
-    sizing.contested(true);
+    isContested(sizing);
     assertThat(sizing.combines(0)).isTrue();
-    sizing.contested(false);
+    sizing.uncontested();
     assertThat(sizing.combines(0)).isFalse();
+  }
+
+  @Test
+  void combines_contestedButFewerRowsAreAnswered_isFalse() {
+    Sizing sizing = measured(64, size -> 4_000 + 500L * size);
+    answersInATrial(sizing, 949);
+    assertThat(sizing.combines(0)).isFalse();
+  }
+
+  @Test
+  void combines_contestedAndAboutAsManyRowsAreAnswered_isTrue() {
+    Sizing sizing = measured(64, size -> 4_000 + 500L * size);
+    answersInATrial(sizing, 951);
+    assertThat(sizing.combines(0)).isTrue();
+  }
+
+  private void answersInATrial(Sizing sizing, int together) {
+    sizing.contested(0);
+    assertThat(sizing.combines(0)).as("apart first").isFalse();
+    answered.addAndGet(1_000);
+    clock.addAndGet(Turns.MEASURE_NANOS);
+    sizing.look();
+    assertThat(sizing.combines(0)).as("tried").isTrue();
+    clock.addAndGet(Turns.SETTLE_NANOS);
+    sizing.look();
+    answered.addAndGet(together);
+    clock.addAndGet(Turns.MEASURE_NANOS);
+    sizing.look();
+  }
+
+  @Test
+  void combines_longRunsContested_isTrueWithoutATrial() {
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get, answered::get);
+    learn(sizing, 1, 1_000_000, 3);
+    sizing.contested(0);
+    assertThat(sizing.combines(0)).isTrue();
+  }
+
+  @Test
+  void contested_turnsWouldChangeNothing_beginsNoTrial() {
+    Sizing sizing = measured(64, size -> 500 + 10_000L * size);
+    sizing.contested(0);
+    for (int size = 1; size <= 64; size *= 2) {
+      learn(sizing, size, 4_000 + 500L * size, 64);
+    }
+    clock.addAndGet(Turns.MEASURE_NANOS);
+    sizing.look();
+    assertThat(sizing.combines(0)).isFalse();
+    isContested(sizing);
+    assertThat(sizing.combines(0)).isTrue();
   }
 
   @Test
   void combines_nothingSavedThoughContested_isFalse() {
     Sizing sizing = measured(64, size -> 500 + 10_000L * size);
-    sizing.contested(true);
+    isContested(sizing);
     assertThat(sizing.combines(0)).isFalse();
   }
 
   @Test
   void combines_nothingButSingleRowsMeasured_whileContestedToFindOut() {
-    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get, () -> 0);
     for (int i = 0; i < 3; i++) {
       sizing.calibrate(0, 1, 500_000);
     }
     assertThat(sizing.combines(0)).isFalse();
-    sizing.contested(true);
+    isContested(sizing);
     assertThat(sizing.combines(0)).isTrue();
     learn(sizing, 2, 1_200_000, 3);
     assertThat(sizing.combines(0)).as("two take longer than one after the other").isFalse();
@@ -94,7 +151,7 @@ class SizingTest {
   void leads_whereARowSavesMuch_isTrue() {
     assertThat(measured(4, size -> 400_000 + 100_000L * size).leads(0)).isTrue();
     assertThat(measured(4, size -> 100_000 + 100_000L * size).leads(0)).isFalse();
-    assertThat(Sizing.adaptive(4, HANDOFF, clock::get).leads(0)).as("unknown").isFalse();
+    assertThat(Sizing.adaptive(4, HANDOFF, clock::get, () -> 0).leads(0)).as("unknown").isFalse();
   }
 
   private static void learn(Sizing sizing, int size, long nanos, int times) {
@@ -117,7 +174,7 @@ class SizingTest {
 
   @Test
   void target_nothingKnown_isTheLimit() {
-    Sizing sizing = Sizing.adaptive(50, HANDOFF, clock::get);
+    Sizing sizing = Sizing.adaptive(50, HANDOFF, clock::get, () -> 0);
     assertThat(sizing.target(0)).isEqualTo(50);
     assertThat(sizing.rows(0, 70)).isEqualTo(50);
     assertThat(sizing.size(50)).isEqualTo(50);
@@ -127,7 +184,7 @@ class SizingTest {
 
   @Test
   void target_biggerSizeNotTriedYet_isTriedWhileTheLastOnePaid() {
-    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get, () -> 0);
     learn(sizing, 1, 100_000, 2);
     assertThat(sizing.target(0)).isEqualTo(2);
     learn(sizing, 2, 120_000, 2);
@@ -138,7 +195,7 @@ class SizingTest {
 
   @Test
   void predicted_fewRuns_isTheBestAndThenWhatMostStayBelow() {
-    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get, () -> 0);
     for (int i = 15; i >= 1; i--) {
       sizing.learn(0, 4, i * 1_000_000L);
     }
@@ -152,7 +209,7 @@ class SizingTest {
 
   @Test
   void predicted_noRunForSeconds_isNotKnownAndLearntAnew() {
-    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get, () -> 0);
     learn(sizing, 4, 90_000_000, 32);
     clock.addAndGet(1_999_999_999L);
     assertThat(sizing.predictedNanos(0, 4)).isEqualTo(90_000_000);
@@ -165,7 +222,7 @@ class SizingTest {
 
   @Test
   void stoppedRuns_countOnlyWhereTheyShowThatRunsTakeLonger() {
-    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get, () -> 0);
     learn(sizing, 4, 5_000_000, 32);
     for (int i = 0; i < 32; i++) {
       sizing.learnStopped(0, 4, 1_000_000);
@@ -179,7 +236,7 @@ class SizingTest {
 
   @Test
   void least_ofASizeThatNeverRan_isTwiceThatOfHalfTheRows() {
-    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get, () -> 0);
     assertThat(sizing.leastNanos(0, 8)).isZero();
     learn(sizing, 2, 3_000_000, 2);
     assertThat(sizing.leastNanos(0, 8)).isEqualTo(12_000_000);
@@ -197,7 +254,7 @@ class SizingTest {
 
   @Test
   void nanosPerRow_unknownGroup_isScaledByVolume() {
-    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get);
+    Sizing sizing = Sizing.adaptive(64, HANDOFF, clock::get, () -> 0);
     int known = Sizing.group(16);
     sizing.calibrate(known, 1, 1_000_000);
     sizing.calibrate(known, 1, 1_000_000);
@@ -210,7 +267,7 @@ class SizingTest {
 
   @Test
   void learn_manyThreadsAtOnce_alwaysFindsASize() throws Exception {
-    Sizing sizing = Sizing.adaptive(16, HANDOFF, clock::get);
+    Sizing sizing = Sizing.adaptive(16, HANDOFF, clock::get, () -> 0);
     AtomicReference<Throwable> failure = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 4; t++) {

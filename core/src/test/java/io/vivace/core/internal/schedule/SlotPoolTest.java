@@ -35,6 +35,21 @@ class SlotPoolTest {
     assertThat(pool.tryTake()).isSameAs(slot);
   }
 
+  @Test
+  void answered_slotsGivenBack_sumsTheirRows() {
+    SlotPool<Object> pool = new SlotPool<>(3, Object::new);
+    Object one = pool.take();
+    Object two = pool.take();
+    Object three = pool.take();
+    assertThat(pool.answered()).isZero();
+    pool.give(one, 16);
+    pool.give(two);
+    pool.give(three, 0);
+    assertThat(pool.answered()).isEqualTo(17);
+    pool.give(pool.take(), 4);
+    assertThat(pool.answered()).isEqualTo(21);
+  }
+
   private static void awaitQuietly(CountDownLatch latch) {
     try {
       latch.await();
