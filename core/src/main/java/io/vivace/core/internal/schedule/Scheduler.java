@@ -269,8 +269,7 @@ public final class Scheduler<P, O, S> {
 
   /** Whether somebody waits whom no worker that is awake will soon look at. */
   private boolean isLeftToWorkers() {
-    return waiting.isWaiting()
-        && !(threads.standsBy() && attendance.covers(waiting.size(), now()));
+    return waiting.isWaiting() && !(threads.standsBy() && attendance.covers(waiting.size(), now()));
   }
 
   private @Nullable Request<P, O> appoint() {

@@ -9,7 +9,7 @@ class AttendanceTest {
   private static final long MICRO = 1_000;
 
   private long now = 1_000_000_000;
-  private final Sizing sizing = Sizing.adaptive(16, 10_000, () -> now);
+  private final Sizing sizing = Sizing.adaptive(16, 10_000, () -> now, () -> 0);
   private final Attendance<String, String> attendance = new Attendance<>(sizing, now);
 
   /** Runs of 16 rows pay best. */
