@@ -3,6 +3,7 @@ package io.vivace.core.internal.run;
 import io.vivace.core.CallOptions;
 import io.vivace.core.internal.schedule.Request;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class CallClock implements LongSupplier {
 
   /** How long a call may take; {@link Request#NO_DEADLINE} if as long as it likes. */
   long allowedNanos(CallOptions options) {
+    Objects.requireNonNull(
+        options, "options must not be null; CallOptions.defaults() asks nothing");
     return options.deadline().map(Duration::toNanos).orElse(defaultNanos);
   }
 

@@ -148,7 +148,7 @@ final class ModelPredictor<I, O> implements Predictor<I, O>, Observed {
 
   @Override
   public O predict(I item, CallOptions options) {
-    boolean plain = options.deadline().isEmpty() && options.priority() == 0;
+    boolean plain = options != null && options.deadline().isEmpty() && options.priority() == 0;
     return plain ? predict(item) : waitFor(item, options);
   }
 

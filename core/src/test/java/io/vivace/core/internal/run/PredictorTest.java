@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vivace.core.CallOptions;
 import io.vivace.core.EngineException;
 import io.vivace.core.InferenceInterruptedException;
 import io.vivace.core.InvalidInputException;
@@ -119,6 +120,22 @@ class PredictorTest {
           .hasMessage("wanted 3 numbers, but was 2");
       assertThatThrownBy(() -> predictor.predict(null)).isInstanceOf(InvalidInputException.class);
       assertThat(predictor.predict(new float[] {1, 1, 1})).isEqualTo(3);
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what callers without such a check may do
+  void predict_nullOptions_isToldWithoutLosingPermits() {
+    CallOptions none = null;
+    try (Predictor<float[], Float> predictor = builder(sumModel(1, 1), 1).maxPending(1).build()) {
+      assertThatThrownBy(() -> predictor.predict(new float[] {1}, none))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessageContaining("options must not be null");
+      assertThatThrownBy(() -> predictor.predictAsync(new float[] {1}, none))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessageContaining("options must not be null");
+
+      assertThat(predictor.predict(new float[] {1})).isEqualTo(1);
     }
   }
 

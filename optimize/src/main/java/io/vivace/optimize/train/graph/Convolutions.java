@@ -88,7 +88,7 @@ final class Convolutions {
     long[] shape = weight.getShape().getShape();
     long outputs = shape[0] / groups;
     NDArray wide = spread(weight, 1, shape[1], shape[1] + missing(shape[1]));
-    long[] grouped = wide.getShape().getShape();
+    long[] grouped = wide.getShape().getShape().clone();
     grouped[0] = outputs;
     NDArray rows = wide.reshape(prepend(groups, grouped));
     NDArray padded = spread(rows, 1, outputs, outputs + missing(outputs));
@@ -108,7 +108,7 @@ final class Convolutions {
     if (from == to) {
       return x;
     }
-    long[] shape = x.getShape().getShape();
+    long[] shape = x.getShape().getShape().clone(); // else it would be that of the array
     long[] grouped = new long[shape.length + 1];
     grouped[0] = shape[0];
     grouped[1] = groups;
@@ -153,7 +153,7 @@ final class Convolutions {
     if (Arrays.stream(strides).allMatch(stride -> stride == 1)) {
       return x;
     }
-    long[] shape = x.getShape().getShape();
+    long[] shape = x.getShape().getShape().clone(); // else it would be that of the array
     int axes = strides.length;
     long[] split = new long[2 + 2 * axes];
     long[] pads = new long[2 * split.length];

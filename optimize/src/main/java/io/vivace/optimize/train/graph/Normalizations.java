@@ -60,7 +60,7 @@ final class Normalizations {
     NDArray mean = rows.mean(last, true);
     NDArray variance = rows.sub(mean).square().mean(last, true);
     NDArray deviation = variance.add(call.scalar(call.number("epsilon", 1e-5f))).sqrt();
-    long[] shape = x.getShape().getShape();
+    long[] shape = x.getShape().getShape().clone();
     Arrays.fill(shape, axis, rank, 1);
     return List.of(
         Operand.of(result),

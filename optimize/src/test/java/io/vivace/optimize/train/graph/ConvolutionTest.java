@@ -1,7 +1,10 @@
 package io.vivace.optimize.train.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.djl.ndarray.NDManager;
+import io.vivace.optimize.train.internal.TrainingEngine;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +15,11 @@ class ConvolutionTest {
 
   @Test
   void convolutions_equalThoseInDoublePrecision() {
+    try (NDManager manager = TrainingEngine.newManager()) {
+      assumeThat(ConvolutionCheck.needsPadding(manager))
+          .as("whether the native library convolves wrongly on this machine")
+          .isFalse();
+    }
     Map<String, Double> off = ConvolutionSweep.differences(EVERY, false);
     assertThat(off)
         .hasSize((231 + EVERY - 1) / EVERY)
