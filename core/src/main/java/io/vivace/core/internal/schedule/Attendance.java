@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Attendance<P, O> {
   /** A run this short is over before another thread has come to help. */
-  private static final long SHORT_NANOS = 50_000;
+  static final long SHORT_NANOS = 50_000;
 
   /** A worker that has not come back for so long may have been stopped by the operating system. */
   private static final long FRESH_NANOS = 200_000;
@@ -46,7 +46,8 @@ final class Attendance<P, O> {
     if (sizing.leastNanos(group, batch.size()) >= SHORT_NANOS) {
       return false;
     }
-    full = sizing.aim(group) > 1 ? RUNS * sizing.aim(group) : 0;
+    int aim = sizing.aim(group);
+    full = aim > 1 ? RUNS * aim : 0;
     since = now;
     present.incrementAndGet();
     return true;

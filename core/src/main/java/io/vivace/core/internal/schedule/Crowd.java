@@ -19,9 +19,6 @@ final class Crowd<P, O> {
   /** Saving less is not worth a timer. */
   private static final long LEAST_GAIN_NANOS = 400_000;
 
-  /** A run this short is over before another thread has come to help. */
-  private static final long SHORT_NANOS = 50_000;
-
   private static final long LONGEST_NANOS = 2_000_000;
 
   /** After so many waits in vain nobody waits until so many have come. */
@@ -121,7 +118,9 @@ final class Crowd<P, O> {
   /** How many rows a run may have: a crowd is shared out, unless runs are too short for that. */
   int most(int group) {
     int share = there ? share(group) : Integer.MAX_VALUE;
-    return there && sizing.leastNanos(group, share) < SHORT_NANOS ? Integer.MAX_VALUE : share;
+    return there && sizing.leastNanos(group, share) < Attendance.SHORT_NANOS
+        ? Integer.MAX_VALUE
+        : share;
   }
 
   /** Whether the first in line should wait for others to come; sees to it that it does. */

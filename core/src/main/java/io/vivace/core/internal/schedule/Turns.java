@@ -50,7 +50,6 @@ final class Turns {
   /** Written under the lock, as is all below. */
   private volatile Phase phase = Phase.IDLE;
 
-  private volatile boolean together;
   private volatile long next = NEVER;
   private volatile long pausedUntil;
   private long pause = FIRST_PAUSE_NANOS;
@@ -70,7 +69,7 @@ final class Turns {
   }
 
   boolean together() {
-    return together;
+    return phase.together;
   }
 
   /** Somebody has waited long for a slot: begins a trial unless one was lost not long ago. */
@@ -175,7 +174,6 @@ final class Turns {
 
   private void enter(Phase entered, long until) {
     phase = entered;
-    together = entered.together;
     next = until;
   }
 }
